@@ -1,0 +1,1 @@
+"""Portals and what belongs to them: users, applications, tokens, webhooks, bindings."""

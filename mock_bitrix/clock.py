@@ -1,0 +1,44 @@
+"""Time, all of it: nothing else in the package asks the system what time it is."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+
+def system_now() -> float:
+    """The machine's time, in seconds since 1970."""
+    return time.time()
+
+
+def stopwatch() -> float:
+    """A reading for measuring durations, in seconds; never jumps."""
+    return time.perf_counter()
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One portal's time: the machine's moved by `offset` seconds, or still at `frozen_at`."""
+
+    offset: float = 0.0
+    frozen_at: float | None = None
+
+    def now(self) -> float:
+        """The portal's time, in seconds since 1970."""
+        if self.frozen_at is not None:
+            return self.frozen_at
+        return system_now() + self.offset
+
+    def advanced(self, seconds: float) -> Clock:
+        """The same clock, `seconds` later."""
+        if self.frozen_at is not None:
+            return Clock(self.offset + seconds, self.frozen_at + seconds)
+        return Clock(self.offset + seconds)
+
+    def frozen(self, at: float) -> Clock:
+        """A clock that stands still at `at`."""
+        return Clock(at - system_now(), at)
+
+    def resumed(self) -> Clock:
+        """A clock that runs on from where this one stands."""
+        return Clock(self.now() - system_now())

@@ -1,0 +1,272 @@
+"""Who is who: portals by domain, grants by token, webhooks by secret.
+
+Every call reads this, and it changes seldom: what was read is kept until somebody, in whatever
+process, raises the database's revision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+from sqlalchemy import Select, bindparam, select
+
+from mock_bitrix.clock import Clock
+from mock_bitrix.portal.model import Application, Binding, Grant, Portal, Token, User, Webhook
+from mock_bitrix.profiles import Switches, changed
+from mock_bitrix.storage import schema
+from mock_bitrix.storage.database import Database, Row
+from mock_bitrix.storage.statement import Statement
+
+_p, _a, _u = schema.portals.c, schema.applications.c, schema.users.c
+_t, _w, _b = schema.tokens.c, schema.webhooks.c, schema.bindings.c
+
+_PORTAL = (
+    _p.id,
+    _p.domain,
+    _p.member_id,
+    _p.timezone,
+    _p.license,
+    _p.scopes,
+    _p.expires_in,
+    _p.retention,
+    _p.features,
+    _p.switches,
+    _p.seed,
+    _p.clock_offset,
+    _p.clock_frozen_at,
+)
+_APPLICATION = (
+    _a.id,
+    _a.client_id,
+    _a.client_secret,
+    _a.application_token,
+    _a.name,
+    _a.status,
+    _a.version,
+    _a.installed,
+    _a.active,
+    _a.payment_expired,
+    _a.access,
+    _a.scope,
+    _a.redirect_uri,
+    _a.handler_url,
+    _a.install_url,
+)
+_USER = (_u.id, _u.name, _u.last_name, _u.admin, _u.active, _u.extra)
+_BINDING = (
+    _b.id,
+    _b.application_id,
+    _b.event,
+    _b.handler,
+    _b.user_id,
+    _b.connector,
+    _b.options,
+    _b.application_token,
+)
+
+
+def _where(columns: tuple[Any, ...], column: Any) -> Select[Any]:
+    return select(*columns).where(column == bindparam("value"))
+
+
+_all_portals = Statement(select(*_PORTAL).order_by(_p.id))
+_portal_by_id = Statement(_where(_PORTAL, _p.id))
+_portal_by_domain = Statement(_where(_PORTAL, _p.domain))
+_portal_by_member_id = Statement(_where(_PORTAL, _p.member_id))
+_first_portal = Statement(select(*_PORTAL).order_by(_p.id).limit(1))
+_application_by_id = Statement(_where((_a.portal_id, *_APPLICATION), _a.id))
+_applications_of = Statement(_where(_APPLICATION, _a.portal_id).order_by(_a.id))
+_applications_named = Statement(_where((_a.portal_id, *_APPLICATION), _a.client_id))
+_token = Statement(
+    _where(
+        (_t.access_token, _t.refresh_token, _t.expires, _t.application_id, _t.user_id),
+        _t.access_token,
+    )
+)
+_webhook = Statement(_where((_w.id, _w.portal_id, _w.user_id, _w.secret, _w.scope), _w.secret))
+_user = Statement(_where(_USER, _u.id).where(_u.portal_id == bindparam("portal_id")))
+_users_of = Statement(_where(_USER, _u.portal_id).order_by(_u.id))
+_bindings_of = Statement(_where(_BINDING, _b.portal_id).order_by(_b.id))
+
+
+class Directory:
+    """The portals of a database, read through a cache. `revised()` at the start of every call."""
+
+    def __init__(self, database: Database, defaults: Callable[[], Switches]) -> None:
+        self._database = database
+        self._defaults = defaults
+        self._revision: int | None = None
+        self._kept: dict[tuple[object, ...], Any] = {}
+
+    def revised(self) -> Directory:
+        """This directory, with what others have changed forgotten."""
+        revision = self._database.revision()
+        if revision != self._revision:
+            self._kept = {}
+            self._revision = revision
+        return self
+
+    def portals(self) -> list[Portal]:
+        """All portals, oldest first."""
+        return self._keep(("portals",), lambda: [self._portal(r) for r in self._run(_all_portals)])
+
+    def default(self) -> Portal | None:
+        """The portal that a call counts to when it names none: the first."""
+        return self._keep(("first",), lambda: self._one_portal(_first_portal))
+
+    def portal(self, portal_id: int) -> Portal | None:
+        """The portal with that number."""
+        return self._keep(
+            ("portal", portal_id), lambda: self._one_portal(_portal_by_id, value=portal_id)
+        )
+
+    def by_domain(self, domain: str) -> Portal | None:
+        """The portal whose domain this is."""
+        return self._keep(
+            ("domain", domain), lambda: self._one_portal(_portal_by_domain, value=domain)
+        )
+
+    def by_member_id(self, member_id: str) -> Portal | None:
+        """The portal with that member_id."""
+        return self._keep(
+            ("member", member_id), lambda: self._one_portal(_portal_by_member_id, value=member_id)
+        )
+
+    def grant(self, access_token: str) -> Grant | None:
+        """What an access token stands for, expired or not."""
+        return self._keep(("token", access_token), lambda: self._read_grant(access_token))
+
+    def webhook(self, secret: str) -> Webhook | None:
+        """The incoming webhook with that secret."""
+        return self._keep(("webhook", secret), lambda: self._read_webhook(secret))
+
+    def user(self, portal: Portal, user_id: int) -> User | None:
+        """A portal's user."""
+        return self._keep(("user", portal.id, user_id), lambda: self._read_user(portal.id, user_id))
+
+    def users(self, portal: Portal) -> list[User]:
+        """A portal's users, by id."""
+        return self._keep(
+            ("users", portal.id),
+            lambda: [_make_user(r) for r in self._run(_users_of, value=portal.id)],
+        )
+
+    def applications(self, portal: Portal) -> list[Application]:
+        """A portal's applications, oldest first."""
+        return self._keep(
+            ("applications", portal.id),
+            lambda: [_make_application(r) for r in self._run(_applications_of, value=portal.id)],
+        )
+
+    def bindings(self, portal: Portal) -> list[Binding]:
+        """All bindings in a portal, oldest first."""
+        return self._keep(
+            ("bindings", portal.id),
+            lambda: [_make_binding(r) for r in self._run(_bindings_of, value=portal.id)],
+        )
+
+    def installations(self, client_id: str) -> list[tuple[Portal, Application]]:
+        """The portals that have the application with that client_id."""
+        return self._keep(("client", client_id), lambda: self._read_installations(client_id))
+
+    def _keep(self, key: tuple[object, ...], read: Callable[[], Any]) -> Any:
+        kept = self._kept
+        if key not in kept:
+            kept[key] = read()
+        return kept[key]
+
+    def _run(self, statement: Statement, **parameters: object) -> list[Row]:
+        return self._database.run(statement, **parameters)
+
+    def _one_portal(self, statement: Statement, **parameters: object) -> Portal | None:
+        rows = self._run(statement, **parameters)
+        return self._portal(rows[0]) if rows else None
+
+    def _portal(self, row: Row) -> Portal:
+        number, domain, member_id, zone, plan, scopes, expires_in, retention, *rest = row
+        features, switches, seed, offset, frozen_at = rest
+        return Portal(
+            id=number,
+            domain=domain,
+            member_id=member_id,
+            zone=ZoneInfo(zone),
+            license=plan,
+            scopes=tuple(orjson.loads(scopes)),
+            expires_in=expires_in,
+            retention=retention,
+            features=orjson.loads(features),
+            switches=changed(self._defaults(), orjson.loads(switches)),
+            seed=seed,
+            clock=Clock(offset, frozen_at),
+        )
+
+    def _read_grant(self, access_token: str) -> Grant | None:
+        rows = self._run(_token, value=access_token)
+        if not rows:
+            return None
+        access, refresh, expires, application_id, user_id = rows[0]
+        portal_id, *columns = self._run(_application_by_id, value=application_id)[0]
+        portal = self.portal(portal_id)
+        assert portal is not None
+        token = Token(access, refresh, expires)
+        return Grant(portal, token, _make_application(columns), self.user(portal, user_id))
+
+    def _read_webhook(self, secret: str) -> Webhook | None:
+        rows = self._run(_webhook, value=secret)
+        if not rows:
+            return None
+        number, portal_id, user_id, found, scope = rows[0]
+        portal = self.portal(portal_id)
+        assert portal is not None
+        return Webhook(
+            number, portal, self.user(portal, user_id), found, tuple(orjson.loads(scope))
+        )
+
+    def _read_user(self, portal_id: int, user_id: int) -> User | None:
+        rows = self._run(_user, value=user_id, portal_id=portal_id)
+        return _make_user(rows[0]) if rows else None
+
+    def _read_installations(self, client_id: str) -> list[tuple[Portal, Application]]:
+        found = []
+        for portal_id, *columns in self._run(_applications_named, value=client_id):
+            portal = self.portal(portal_id)
+            assert portal is not None
+            found.append((portal, _make_application(columns)))
+        return found
+
+
+def _make_user(row: Row) -> User:
+    number, name, last_name, admin, active, extra = row
+    return User(number, name, last_name, bool(admin), bool(active), orjson.loads(extra))
+
+
+def _make_application(row: Row | list[Any]) -> Application:
+    number, client_id, secret, token, name, status, version, *rest = row
+    installed, active, expired, access, scope, redirect_uri, handler_url, install_url = rest
+    return Application(
+        id=number,
+        client_id=client_id,
+        client_secret=secret,
+        application_token=token,
+        name=name,
+        status=status,
+        version=version,
+        installed=bool(installed),
+        active=bool(active),
+        payment_expired=bool(expired),
+        access=None if access is None else frozenset(orjson.loads(access)),
+        scope=tuple(orjson.loads(scope)),
+        redirect_uri=redirect_uri,
+        handler_url=handler_url,
+        install_url=install_url,
+    )
+
+
+def _make_binding(row: Row) -> Binding:
+    number, application_id, event, handler, user_id, connector, options, token = row
+    return Binding(
+        number, application_id, event, handler, user_id, connector, orjson.loads(options), token
+    )

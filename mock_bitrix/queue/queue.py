@@ -1,0 +1,242 @@
+"""The queue of one application under one connector.
+
+A row is free, reserved (it has a process id) or gone; apart from that it is good or in error. Each
+verb is one transaction: it happens or it doesn't, whatever dies. Two callers at once never get the
+same row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mock_bitrix.portal.model import Portal
+from mock_bitrix.queue import filters, statements
+from mock_bitrix.queue.rows import Batch, Change, Marked, Page, QueueRow, Written
+from mock_bitrix.queue.selection import Condition, OrderBy, Selection
+from mock_bitrix.randomness import Randomness
+from mock_bitrix.storage.arrays import packed
+from mock_bitrix.storage.counters import Counters
+from mock_bitrix.storage.database import Database
+from mock_bitrix.storage.statement import Statement
+
+FREE = ""
+"""The process id of a row that nobody has reserved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Whose queue: rows of other applications and connectors don't exist here (protocol D.7)."""
+
+    portal: Portal
+    application_id: int
+    connector: str
+
+
+class Queue:
+    """The verbs. Made for one call and thrown away: it looks at its portal's clock once."""
+
+    def __init__(self, database: Database, box: Box) -> None:
+        self._database = database
+        self._box = box
+        self._portal = box.portal
+        self._now = box.portal.clock.now()
+        self._delay = box.portal.switches.visibility_delay
+
+    def put(self, change: Change) -> Written:
+        """A change happens: its free row is refreshed, or a new one appears (protocol D.8).
+
+        A reserved twin is left alone; a free one in error absorbs the change and stays in error.
+        """
+        values = self._box_values() | {
+            "key": change.message_id,
+            "free": FREE,
+            "timestamp": int(self._now),
+            "written": self._now,
+            "data": change.data,
+            "additional": change.additional,
+        }
+        with self._database.transaction():
+            refreshed = self._database.run(statements.refresh, **values)
+            if refreshed:
+                return Written(refreshed[0][0], refreshed=True)
+            return Written(self._insert(change), refreshed=False)
+
+    def take(self, selection: Selection, *, keep: bool) -> Batch:
+        """Take free rows out of the queue, or reserve them with `keep` (protocol D.7).
+
+        Rows come out free and in the asked error state; they end up gone, or reserved under a new
+        process id with timestamp and error as they were. Callers at once get different rows.
+        Raises `SelectionError`, before any row is touched, for a condition without a meaning.
+        """
+        classic = self._portal.switches.fresh_filter == "classic"
+        terms = self._terms(selection.conditions, filters.classic if classic else filters.strict)
+        process_id = self._randomness().process_id()
+        shown = process_id if keep else None
+        if not self._any_free(selection.error):
+            return Batch(shown, [])
+        with self._database.transaction():
+            rows = self._read(FREE, selection, terms, locking=True)
+            if rows and keep:
+                self._on(rows, statements.mark, process_id=process_id, now=self._now)
+            elif rows:
+                self._on(rows, statements.remove)
+        return Batch(shown, rows)
+
+    def reread(self, process_id: str, selection: Selection, *, keep: bool) -> Batch:
+        """Read what a process has reserved; without `keep`, delete the whole batch (protocol D.7).
+
+        The batch goes, shown or not, as soon as one row was shown. The empty process id reads the
+        free rows. Raises `SelectionError`.
+        """
+        terms = self._terms(selection.conditions, filters.classic)
+        if keep:
+            return Batch(process_id, self._read(process_id, selection, terms))
+        with self._database.transaction():
+            rows = self._read(process_id, selection, terms)
+            if rows:
+                self.clear(process_id)
+        return Batch(process_id, rows)
+
+    def clear(
+        self,
+        process_id: str,
+        *,
+        ids: Sequence[int] = (),
+        message_ids: Sequence[str] = (),
+    ) -> int:
+        """Confirm a batch, or the listed rows of it: they are gone (protocol E.2).
+
+        Message ids win over ids; empty lists mean everything. Gives the number of rows.
+        """
+        values = self._box_values() | {"process_id": process_id}
+        if message_ids:
+            values["message_ids"] = packed(self._database, message_ids)
+            return self._database.change(statements.clear_messages, **values)
+        if ids:
+            values["ids"] = packed(self._database, ids)
+            return self._database.change(statements.clear_ids, **values)
+        return self._database.change(statements.clear_process, **values)
+
+    def mark_error(self, process_id: str, message_ids: Sequence[str]) -> Marked:
+        """Mark the listed rows of a batch as failed: free again, but in error (protocol E.3).
+
+        Good rows with a listed message id outside of the batch are deleted, also where the process
+        id is unknown: the real server loses them too. Rows in error stay as they are.
+        """
+        if not message_ids:
+            return Marked(0, 0)
+        values = self._box_values() | {
+            "process_id": process_id,
+            "message_ids": packed(self._database, message_ids),
+        }
+        with self._database.transaction():
+            deleted = self._database.change(statements.delete_twins, **values)
+            self._database.change(statements.delete_failed_twins, **values)
+            marked = self._database.change(statements.mark_failed, **values)
+        return Marked(marked, deleted)
+
+    def rows(
+        self,
+        conditions: Iterable[Condition],
+        order: tuple[OrderBy, ...],
+        *,
+        offset: int,
+        limit: int,
+    ) -> Page:
+        """Rows in whatever state, and how many there are in all (protocol E.1). Changes nothing."""
+        terms = self._terms(conditions, filters.classic)
+        shape, values = _shape(terms), self._values(terms)
+        delayed = self._delay > 0
+        page = self._database.run(
+            statements.listing(shape, order, delayed=delayed), limit=limit, offset=offset, **values
+        )
+        total = self._database.run(statements.counting(shape, delayed=delayed), **values)
+        return Page([QueueRow(*row) for row in page], total[0][0])
+
+    def _insert(self, change: Change) -> int:
+        row = {
+            "portal_id": self._portal.id,
+            "id": Counters(self._database, self._portal.id).next("row"),
+            "event": change.event,
+            "data": change.data,
+            "additional": change.additional,
+            "message_id": change.message_id,
+            "timestamp": int(self._now),
+            "written": self._now,
+            "process_id": FREE,
+            "reserved_at": None,
+            "error": 0,
+        }
+        return int(self._database.run(statements.insert, **self._box_values(), **row)[0][0])
+
+    def _any_free(self, error: bool) -> bool:
+        """A look that needs no lock: most polls find nothing."""
+        values = self._box_values() | {"process_id": FREE, "error": int(error)}
+        return bool(self._database.run(statements.any_free, **values))
+
+    def _read(
+        self,
+        process_id: str,
+        selection: Selection,
+        terms: list[filters.Term],
+        *,
+        locking: bool = False,
+    ) -> list[QueueRow]:
+        statement = statements.reading(
+            _shape(terms), selection.order, locking=locking, delayed=self._delay > 0
+        )
+        values = self._values(terms) | {
+            "process_id": process_id,
+            "error": int(selection.error),
+            "limit": selection.limit,
+        }
+        return [QueueRow(*row) for row in self._database.run(statement, **values)]
+
+    def _on(self, rows: list[QueueRow], statement: Statement, **values: object) -> None:
+        seqs = packed(self._database, [row.seq for row in rows])
+        self._database.change(statement, seqs=seqs, **values)
+
+    def _terms(self, conditions: Iterable[Condition], engine: filters.Engine) -> list[filters.Term]:
+        moment = filters.Moment(self._now, self._portal.zone)
+        return [engine(condition, moment) for condition in conditions]
+
+    def _values(self, terms: list[filters.Term]) -> dict[str, Any]:
+        values = self._box_values()
+        if self._delay > 0:
+            values["visible"] = self._now - self._delay
+        for number, term in enumerate(terms):
+            if term.kind != "never":
+                value = term.value
+                values[f"c{number}"] = (
+                    packed(self._database, value) if isinstance(value, list) else value
+                )
+        return values
+
+    def _box_values(self) -> dict[str, Any]:
+        return {
+            "application_id": self._box.application_id,
+            "connector": self._box.connector,
+            "dead": self._now - self._portal.retention,
+        }
+
+    def _randomness(self) -> Randomness:
+        return randomness_of(self._database, self._portal)
+
+
+def randomness_of(database: Database, portal: Portal) -> Randomness:
+    """The portal's source of identifiers: repeatable where it has a seed."""
+    if portal.seed is None:
+        return Randomness()
+    return Randomness(portal.seed, lambda: Counters(database, portal.id).next("random"))
+
+
+def sweep(database: Database, portal: Portal) -> int:
+    """Delete the rows that are older than the portal keeps them (protocol D.11), reserved or not."""
+    dead = portal.clock.now() - portal.retention
+    return database.change(statements.sweep, portal_id=portal.id, dead=dead)
+
+
+def _shape(terms: list[filters.Term]) -> statements.Shape:
+    return tuple(term.shape for term in terms)

@@ -1,0 +1,62 @@
+"""What the queue holds and gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that happened: what a row is made from. `data` and `additional` are JSON text."""
+
+    event: str
+    data: str
+    additional: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A row of the queue. `timestamp` in seconds since 1970; `process_id` empty: free."""
+
+    seq: int
+    id: int
+    timestamp: int
+    event: str
+    data: str
+    additional: str
+    message_id: str
+    process_id: str
+    error: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The answer to a take: rows in the order asked for, and the process id to show, if any."""
+
+    process_id: str | None
+    rows: list[QueueRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of many."""
+
+    rows: list[QueueRow]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where a change ended up: a new row, or an older one that it refreshed."""
+
+    id: int
+    refreshed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What marking errors did: rows marked, and twins deleted on the way."""
+
+    marked: int
+    deleted: int

@@ -1,0 +1,237 @@
+"""All SQL of the queue."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    case,
+    delete,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mock_bitrix.queue import filters
+from mock_bitrix.queue.selection import OrderBy
+from mock_bitrix.storage import schema
+from mock_bitrix.storage.arrays import among
+from mock_bitrix.storage.statement import Statement
+
+q = schema.queue.c
+COLUMNS = (
+    q.seq,
+    q.id,
+    q.timestamp,
+    q.event,
+    q.data,
+    q.additional,
+    q.message_id,
+    q.process_id,
+    q.error,
+)
+Shape = tuple[tuple[str, str], ...]
+
+
+def _number(name: str) -> Any:
+    return bindparam(name, type_=Integer() if name == "error" else q.seq.type)
+
+
+def _in_box() -> tuple[ColumnElement[bool], ...]:
+    """Rows of the application under the connector, not yet expired."""
+    return (
+        q.application_id == bindparam("application_id", type_=Integer()),
+        q.connector == bindparam("connector", type_=Text()),
+        q.written > bindparam("dead", type_=Float(53)),
+    )
+
+
+def _of_process(name: str = "process_id") -> ColumnElement[bool]:
+    return q.process_id == bindparam(name, type_=Text())
+
+
+def _visible() -> ColumnElement[bool]:
+    return q.written <= bindparam("visible", type_=Float(53))
+
+
+@lru_cache(maxsize=1024)
+def reading(shape: Shape, order: tuple[OrderBy, ...], *, locking: bool, delayed: bool) -> Statement:
+    """Rows of one process (the empty one: free rows) in one error state.
+
+    Parameters: the box, `process_id`, `error`, `limit`, a value `c0`, `c1`… for each term. `locking`
+    claims the rows for this transaction and passes over those that another one has claimed.
+    """
+
+    def build(dialect: str) -> Select[Any]:
+        found = select(*COLUMNS).where(
+            *_in_box(),
+            _of_process(),
+            q.error == _number("error"),
+            *([_visible()] if delayed else []),
+            *_terms(shape, dialect),
+        )
+        found = found.order_by(*_keys(order)).limit(_number("limit"))
+        return found.with_for_update(skip_locked=True) if locking else found
+
+    return Statement(build)
+
+
+@lru_cache(maxsize=1024)
+def listing(shape: Shape, order: tuple[OrderBy, ...], *, delayed: bool) -> Statement:
+    """Rows in whatever state. Parameters: the box, `limit`, `offset`, the terms' values."""
+    return Statement(
+        lambda dialect: (
+            select(*COLUMNS)
+            .where(*_in_box(), *([_visible()] if delayed else []), *_terms(shape, dialect))
+            .order_by(*_keys(order))
+            .limit(_number("limit"))
+            .offset(_number("offset"))
+        )
+    )
+
+
+@lru_cache(maxsize=1024)
+def counting(shape: Shape, *, delayed: bool) -> Statement:
+    """How many rows `listing` has in all."""
+    return Statement(
+        lambda dialect: select(func.count()).where(
+            *_in_box(), *([_visible()] if delayed else []), *_terms(shape, dialect)
+        )
+    )
+
+
+def _terms(shape: Shape, dialect: str) -> list[ColumnElement[bool]]:
+    return [
+        filters.sql(filters.Term(field, kind), f"c{number}", dialect)
+        for number, (field, kind) in enumerate(shape)
+    ]
+
+
+def _keys(order: tuple[OrderBy, ...]) -> list[ColumnElement[Any]]:
+    keys = [
+        filters.COLUMNS[key.field].desc() if key.descending else filters.COLUMNS[key.field].asc()
+        for key in order
+    ]
+    return [*keys, q.id.asc()]  # protocol question 4
+
+
+any_free = Statement(
+    select(q.seq).where(*_in_box(), _of_process(), q.error == _number("error")).limit(1)
+)
+
+mark = Statement(
+    lambda dialect: (
+        update(schema.queue)
+        .where(among(dialect, q.seq, "seqs"))
+        .values(process_id=bindparam("process_id"), reserved_at=bindparam("now"))
+    )
+)
+
+remove = Statement(lambda dialect: delete(schema.queue).where(among(dialect, q.seq, "seqs")))
+
+clear_process = Statement(delete(schema.queue).where(*_in_box(), _of_process()))
+
+clear_messages = Statement(
+    lambda dialect: delete(schema.queue).where(
+        *_in_box(), _of_process(), among(dialect, q.message_id, "message_ids")
+    )
+)
+
+clear_ids = Statement(
+    lambda dialect: delete(schema.queue).where(
+        *_in_box(), _of_process(), among(dialect, q.id, "ids")
+    )
+)
+
+
+def _listed(dialect: str) -> tuple[ColumnElement[bool], ...]:
+    return (*_in_box(), among(dialect, q.message_id, "message_ids"))
+
+
+delete_twins = Statement(  # protocol E.3 step 1
+    lambda dialect: delete(schema.queue).where(
+        *_listed(dialect), q.error == 0, q.process_id != bindparam("process_id", type_=Text())
+    )
+)
+
+delete_failed_twins = Statement(  # protocol question 8: one row stays
+    lambda dialect: delete(schema.queue).where(
+        *_listed(dialect),
+        q.error == 1,
+        q.process_id == "",
+        q.message_id.in_(
+            select(schema.queue.alias("batch").c.message_id).where(
+                *_same_box("batch"),
+            )
+        ),
+    )
+)
+
+
+def _same_box(alias: str) -> tuple[ColumnElement[bool], ...]:
+    batch = schema.queue.alias(alias).c
+    return (
+        batch.application_id == bindparam("application_id", type_=Integer()),
+        batch.connector == bindparam("connector", type_=Text()),
+        batch.process_id == bindparam("process_id", type_=Text()),
+        batch.error == 0,
+    )
+
+
+mark_failed = Statement(  # protocol E.3 step 2
+    lambda dialect: (
+        update(schema.queue)
+        .where(*_listed(dialect), q.error == 0, _of_process())
+        .values(error=1, process_id="", reserved_at=None)
+    )
+)
+
+refresh = Statement(  # protocol D.8: id and error stay
+    update(schema.queue)
+    .where(*_in_box(), _of_process("free"), q.message_id == bindparam("key", type_=Text()))
+    .values(
+        timestamp=bindparam("timestamp"),
+        written=bindparam("written"),
+        data=bindparam("data"),
+        additional=bindparam("additional"),
+    )
+    .returning(q.id)
+)
+
+_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+KEY = ("message_id", "application_id", "connector", "process_id")
+
+
+def _insert(dialect: str) -> Any:
+    row = _INSERTS[dialect](schema.queue)
+    given, dead = row.excluded, q.written <= bindparam("dead", type_=Float(53))
+    return row.on_conflict_do_update(
+        index_elements=KEY,
+        set_={
+            "timestamp": given.timestamp,
+            "written": given.written,
+            "data": given.data,
+            "additional": given.additional,
+            "id": case((dead, given.id), else_=q.id),
+            "error": case((dead, given.error), else_=q.error),
+        },
+    ).returning(q.id)
+
+
+insert = Statement(_insert)
+insert_as_is = Statement(schema.queue.insert())
+
+sweep = Statement(
+    delete(schema.queue).where(
+        q.portal_id == bindparam("portal_id", type_=Integer()),
+        q.written <= bindparam("dead", type_=Float(53)),
+    )
+)

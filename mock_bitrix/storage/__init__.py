@@ -1,0 +1,1 @@
+"""Where everything that the product promises is kept: tables, statements, transactions."""

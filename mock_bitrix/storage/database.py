@@ -1,0 +1,195 @@
+"""The database: one connection a thread, transactions, and a cheap way to see that others wrote."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Integer, Text, cast, create_engine, event, select, update
+from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from mock_bitrix.storage import schema
+from mock_bitrix.storage.statement import Statement
+
+Row = tuple[Any, ...]
+
+BUSY_TIMEOUT = 30
+"""Seconds that a writer waits for another one to finish."""
+
+_read_revision = Statement(select(schema.meta.c.value).where(schema.meta.c.key == "revision"))
+_raise_revision = Statement(
+    update(schema.meta)
+    .where(schema.meta.c.key == "revision")
+    .values(value=cast(cast(schema.meta.c.value, Integer) + 1, Text))
+)
+
+
+class StorageError(Exception):
+    """The database refused or failed: full, read-only, unreachable, not ours."""
+
+
+class Connection:
+    """What one thread holds: its driver connection, and how deep in a transaction it is."""
+
+    def __init__(self, driver: Any) -> None:
+        self.driver = driver
+        self.depth = 0
+        self.data_version: int | None = None
+        self.revision: int | None = None
+
+
+class Database:
+    """An SQLite file or a PostgreSQL database, for any number of threads and processes.
+
+    A statement outside `transaction()` commits by itself. Transactions nest: the outermost one
+    commits or rolls back everything. On SQLite a transaction holds the write lock from its first
+    moment, so what it reads is what it changes.
+    """
+
+    def __init__(self, url: str | URL, *, durable: bool = True) -> None:
+        self.url = make_url(url)
+        self._durable = durable
+        self._engine = _engine(self.url)
+        self._local = threading.local()
+        self._connections: list[Connection] = []
+        self.dialect = self._engine.dialect
+        self.is_sqlite = self.dialect.name == "sqlite"
+        self._begin = "BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN"
+        self._failure: type[Exception] = self.dialect.loaded_dbapi.Error
+
+    @property
+    def engine(self) -> Engine:
+        """SQLAlchemy's engine, for making and inspecting tables."""
+        return self._engine
+
+    def run(self, statement: Statement, **parameters: Any) -> list[Row]:
+        """Run a statement; give its rows, or an empty list where it has none."""
+        cursor = self._execute(statement, parameters)
+        return cursor.fetchall() if cursor.description else []
+
+    def change(self, statement: Statement, **parameters: Any) -> int:
+        """Run a statement; give the number of rows that it changed."""
+        return int(self._execute(statement, parameters).rowcount)
+
+    def change_many(self, statement: Statement, parameters: Iterable[dict[str, Any]]) -> None:
+        """Run a statement once for each set of parameters; all sets have the same names."""
+        text, fixed = statement.compiled(self.dialect)
+        sets = ({**fixed, **each} for each in parameters) if fixed else parameters
+        try:
+            cursor = self._connection().driver.cursor()
+            cursor.executemany(text, sets if self.is_sqlite else list(sets))
+        except self._failure as error:
+            raise StorageError(str(error)) from error
+
+    def stream(self, statement: Statement, **parameters: Any) -> Iterator[Row]:
+        """Run a statement; give its rows one by one, however many there are."""
+        return iter(self._execute(statement, parameters))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: what is run inside is committed at the end, or not at all."""
+        connection = self._connection()
+        if connection.depth == 0:
+            self._plain(connection, self._begin)
+        connection.depth += 1
+        try:
+            yield
+        except BaseException:
+            connection.depth -= 1
+            if connection.depth == 0:
+                self._end(connection, "ROLLBACK")
+            raise
+        connection.depth -= 1
+        if connection.depth == 0:
+            self._end(connection, "COMMIT")
+
+    def raise_revision(self) -> None:
+        """Tell every process that portals, applications, tokens or bindings have changed."""
+        connection = self._connection()
+        self.run(_raise_revision)
+        connection.revision = None
+
+    def revision(self) -> int:
+        """A number that changes with each `raise_revision`, by whomever. Cheap to ask."""
+        connection = self._connection()
+        if self.is_sqlite:
+            version = connection.driver.execute("PRAGMA data_version").fetchone()[0]
+            if version == connection.data_version and connection.revision is not None:
+                return connection.revision
+            connection.data_version = version
+        connection.revision = int(self.run(_read_revision)[0][0])
+        return connection.revision
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        for connection in self._connections:
+            connection.driver.close()
+        self._connections.clear()
+        self._local = threading.local()
+        self._engine.dispose()
+
+    def _execute(self, statement: Statement, parameters: dict[str, Any]) -> Any:
+        text, fixed = statement.compiled(self.dialect)
+        try:
+            return self._connection().driver.execute(
+                text, {**fixed, **parameters} if fixed else parameters
+            )
+        except self._failure as error:
+            raise StorageError(str(error)) from error
+
+    def _plain(self, connection: Connection, text: str) -> None:
+        try:
+            connection.driver.execute(text)
+        except self._failure as error:
+            raise StorageError(str(error)) from error
+
+    def _end(self, connection: Connection, how: str) -> None:
+        connection.revision = None if how == "ROLLBACK" else connection.revision
+        try:
+            self._plain(connection, how)
+        except StorageError:
+            if how == "COMMIT":  # a commit that failed leaves the transaction open
+                connection.driver.rollback()
+                raise
+
+    def _connection(self) -> Connection:
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = Connection(self._connect())
+            self._connections.append(connection)
+        return connection
+
+    def _connect(self) -> Any:
+        try:
+            pooled = self._engine.raw_connection()
+        except DBAPIError as error:
+            raise StorageError(str(error.orig)) from error
+        driver = pooled.driver_connection
+        pooled.detach()
+        if self.is_sqlite:
+            driver.execute(f"PRAGMA synchronous = {'NORMAL' if self._durable else 'OFF'}")
+        return driver
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        arguments = {"check_same_thread": False, "timeout": BUSY_TIMEOUT}
+        engine = create_engine(url, poolclass=NullPool, paramstyle="named", connect_args=arguments)
+        event.listen(engine, "connect", _configure_sqlite)
+        return engine
+    engine = create_engine(url, poolclass=NullPool)
+    event.listen(engine, "connect", _configure_postgresql)
+    return engine
+
+
+def _configure_sqlite(driver: Any, _record: object) -> None:
+    driver.isolation_level = None
+    driver.execute("PRAGMA journal_mode = WAL")
+
+
+def _configure_postgresql(driver: Any, _record: object) -> None:
+    driver.autocommit = True

@@ -1,0 +1,183 @@
+"""The tables. Times are seconds since 1970, yes and no 1 and 0, lists and maps JSON text."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+VERSION = 1
+"""Counts up with each change of a table; a database of another version is refused."""
+
+metadata = MetaData()
+
+# Text is compared byte by byte on every database.
+_text = Text().with_variant(Text(collation="C"), "postgresql")
+_big = BigInteger().with_variant(Integer, "sqlite")
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("portal_id", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(64), primary_key=True),
+    Column("value", _big, nullable=False),
+)
+
+portals = Table(
+    "portals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("domain", String(255), nullable=False, unique=True),
+    Column("member_id", String(32), nullable=False, unique=True),
+    Column("timezone", String(64), nullable=False),
+    Column("license", String(64), nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("expires_in", Integer, nullable=False),
+    Column("retention", _big, nullable=False),
+    Column("features", Text, nullable=False),
+    Column("switches", Text, nullable=False),
+    Column("seed", Text),
+    Column("clock_offset", Float(53), nullable=False, default=0.0),
+    Column("clock_frozen_at", Float(53)),
+    Column("extra", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("portal_id", Integer, primary_key=True, autoincrement=False),
+    Column("id", _big, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("last_name", Text, nullable=False),
+    Column("admin", Integer, nullable=False),
+    Column("active", Integer, nullable=False),
+    Column("extra", Text, nullable=False),
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("portal_id", Integer, nullable=False, index=True),
+    Column("user_id", _big, nullable=False),
+    Column("secret", String(255), nullable=False, unique=True),
+    Column("scope", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+applications = Table(
+    "applications",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("portal_id", Integer, nullable=False),
+    Column("client_id", String(255), nullable=False, index=True),
+    Column("client_secret", String(255), nullable=False),
+    Column("application_token", String(255), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("status", String(1), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("installed", Integer, nullable=False),
+    Column("active", Integer, nullable=False),
+    Column("payment_expired", Integer, nullable=False),
+    Column("access", Text),
+    Column("scope", Text, nullable=False),
+    Column("redirect_uri", Text),
+    Column("handler_url", Text),
+    Column("install_url", Text),
+    Column("options", Text, nullable=False),
+    UniqueConstraint("portal_id", "client_id"),
+    sqlite_autoincrement=True,
+)
+
+user_options = Table(
+    "user_options",
+    metadata,
+    Column("portal_id", Integer, nullable=False, index=True),
+    Column("application_id", Integer, primary_key=True, autoincrement=False),
+    Column("user_id", _big, primary_key=True, autoincrement=False),
+    Column("options", Text, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("access_token", String(255), primary_key=True),
+    Column("refresh_token", String(255), unique=True),
+    Column("portal_id", Integer, nullable=False, index=True),
+    Column("application_id", Integer, nullable=False, index=True),
+    Column("user_id", _big, nullable=False),
+    Column("expires", Float(53)),
+)
+
+bindings = Table(
+    "bindings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("portal_id", Integer, nullable=False),
+    Column("application_id", Integer, nullable=False),  # 0: an outgoing webhook
+    Column("event", String(255), nullable=False),
+    Column("handler", Text, nullable=False),  # "": offline
+    Column("user_id", _big, nullable=False),
+    Column("connector", String(100), nullable=False),
+    Column("options", Text, nullable=False),
+    Column("application_token", String(255)),  # of an outgoing webhook
+    UniqueConstraint("portal_id", "application_id", "event", "handler", "user_id", "connector"),
+    sqlite_autoincrement=True,
+)
+
+queue = Table(
+    "queue",
+    metadata,
+    Column("seq", _big, primary_key=True),
+    Column("portal_id", Integer, nullable=False),
+    Column("application_id", Integer, nullable=False),
+    Column("connector", _text, nullable=False),
+    Column("id", _big, nullable=False),
+    Column("event", _text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("additional", Text, nullable=False),
+    Column("message_id", _text, nullable=False),
+    Column("timestamp", _big, nullable=False),
+    Column("written", Float(53), nullable=False),
+    Column("process_id", _text, nullable=False),
+    Column("reserved_at", Float(53)),
+    Column("error", Integer, nullable=False),
+    Index(
+        "queue_key",  # protocol D.8
+        "message_id",
+        "application_id",
+        "connector",
+        "process_id",
+        unique=True,
+    ),
+    Index(
+        "queue_default_order",
+        "application_id",
+        "connector",
+        "process_id",
+        "error",
+        "timestamp",
+        "id",
+    ),
+    Index("queue_ids", "portal_id", "id", unique=True),
+)
+
+OF_PORTALS = (queue, bindings, tokens, user_options, applications, webhooks, users, counters)
+"""The tables whose rows belong to a portal, by their column `portal_id`."""
