@@ -1,0 +1,1 @@
+"""https with an authority of its own, and the proxy that lets unmodified clients in."""
