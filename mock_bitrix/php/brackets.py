@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from urllib.parse import quote_plus, unquote_to_bytes
 
@@ -68,9 +68,13 @@ def parse(query: str | bytes, *, max_variables: int = MOST_VARIABLES) -> dict[st
     becomes U+FFFD. Pairs beyond `max_variables` are dropped, as PHP drops them.
     """
     raw = query.encode("utf-8", "replace") if isinstance(query, str) else query
-    pairs = (match[0].partition(b"=") for match in _PAIR.finditer(raw))
-    texts = ((_decoded(name), _decoded(value)) for name, _, value in pairs)
-    return fold_pairs(texts, max_variables=max_variables)
+    return fold_pairs(_pairs(raw), max_variables=max_variables)
+
+
+def _pairs(raw: bytes) -> Iterator[tuple[str, str]]:
+    for match in _PAIR.finditer(raw):
+        name, _, value = match[0].partition(b"=")
+        yield _decoded(name), _decoded(value)
 
 
 def _decoded(part: bytes) -> str:
@@ -87,25 +91,31 @@ def fold_pairs(
     """The variables of decoded pairs, such as the fields of a multipart form; see parse."""
     variables: dict[str, str | _Array] = {}
     for name, value in islice(pairs, max_variables):
-        # PHP reads a name as a C string: it ends at the first NUL.
-        shown = name.partition("\0")[0].lstrip(" ")
-        root, bracket, rest = shown.partition("[")
-        root = root.translate(_MANGLED)
-        keys = _keys(rest) if bracket and root else []
-        if not root:
-            continue
-        if not bracket:
-            variables[root] = value
-        elif not keys:
-            variables[f"{root}_{rest.translate(_MANGLED)}"] = value
-        elif len(keys) > DEEPEST:
-            variables.pop(root, None)
+        if name.isidentifier():
+            variables[name] = value
         else:
-            _put_deep(variables, root, keys, value)
+            _put(variables, name, value)
     return {
         name: item.settled() if isinstance(item, _Array) else item
         for name, item in variables.items()
     }
+
+
+def _put(variables: dict[str, str | _Array], name: str, value: str) -> None:
+    # PHP reads a name as a C string: it ends at the first NUL.
+    root, bracket, rest = name.partition("\0")[0].lstrip(" ").partition("[")
+    root = root.translate(_MANGLED)
+    if not root:
+        return
+    keys = _keys(rest)
+    if not bracket:
+        variables[root] = value
+    elif not keys:
+        variables[f"{root}_{rest.translate(_MANGLED)}"] = value
+    elif len(keys) > DEEPEST:
+        variables.pop(root, None)
+    else:
+        _put_deep(variables, root, keys, value)
 
 
 def _keys(rest: str) -> list[str | None]:

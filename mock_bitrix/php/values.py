@@ -105,6 +105,8 @@ def as_array(value: Value) -> Value:
 
     A map whose keys are "0" to "n-1" in order is a list; an empty map is [].
     """
+    if isinstance(value, (list, dict)) and not value:
+        return []
     if isinstance(value, dict):
         shown: dict[str, Value] = {}
         for key, item in value.items():
