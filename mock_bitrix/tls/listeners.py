@@ -90,5 +90,7 @@ class HttpsListener:
         """Ends listening; running calls have the grace that `timeout_graceful_shutdown` gives."""
         self._server.should_exit = True
         await self._task
-        for connection in list(self._server.server_state.connections):
-            connection.transport.abort()
+        while left := list(self._server.server_state.connections):
+            for connection in left:
+                connection.transport.abort()
+            await asyncio.sleep(0)  # an aborted connection is gone one turn later

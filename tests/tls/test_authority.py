@@ -3,6 +3,7 @@ from __future__ import annotations
 import stat
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from mock_bitrix.tls.authority import Authority, AuthorityError
+from mock_bitrix.tls.files import locked, private_directory
 
 KEY = "authority-key.pem"
 
@@ -36,6 +38,22 @@ def test_processes_that_start_at_once_get_one_authority(directory: Path) -> None
     seen = {process.communicate()[0] for process in started}
 
     assert seen == {f"{Authority.open(directory).certificate_file.read_bytes()!r}\n"}
+
+
+def test_who_comes_while_another_makes_the_authority_waits_for_it(
+    directory: Path, stranger: Authority
+) -> None:
+    private_directory(directory)
+    opened: list[Authority] = []
+    second = threading.Thread(target=lambda: opened.append(Authority.open(directory)))
+
+    with locked(directory / "lock"):
+        second.start()
+        second.join(0.2)
+        (directory / KEY).write_bytes(stranger.certificate_file.with_name(KEY).read_bytes())
+    second.join()
+
+    assert opened[0].certificate_file.read_bytes() == stranger.certificate_file.read_bytes()
 
 
 def test_only_the_user_can_read_the_directory_and_every_file_in_it(directory: Path) -> None:

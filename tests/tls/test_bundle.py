@@ -39,6 +39,7 @@ def test_a_run_inside_a_run_reads_the_system_instead_of_its_own_bundle(
 ) -> None:
     file = Authority.open(directory).bundle_file
     first = file.read_bytes()
+    file.write_bytes((directory / "authority.pem").read_bytes())
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
 
     Authority.open(directory)

@@ -50,6 +50,30 @@ def test_stopping_does_not_wait_for_an_idle_client(authority: Authority) -> None
     bound_socket(port=asyncio.run(story())).close()
 
 
+def test_stopping_leaves_no_connection_to_a_client_that_stays(authority: Authority) -> None:
+    called = asyncio.Event()
+
+    async def never(scope: object, receive: object, send: object) -> None:
+        called.set()
+        await asyncio.Event().wait()
+
+    async def story() -> None:
+        listener = HttpsListener(
+            never, authority.server_context(), bound_socket(), timeout_graceful_shutdown=0
+        )
+        await listener.start()
+        _, writer = await asyncio.open_connection(
+            "localhost", listener.port, ssl=trusting(authority)
+        )
+        writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        await called.wait()
+        await listener.stop()
+        assert listener._server.server_state.connections == set()
+        writer.close()
+
+    asyncio.run(story())
+
+
 def test_signals_stay_with_the_main_server(authority: Authority) -> None:
     async def story() -> object:
         listener = HttpsListener(echo, authority.server_context(), bound_socket())

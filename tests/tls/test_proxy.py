@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+import struct
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -12,8 +13,14 @@ from mock_bitrix.tls.hosts import always_emulated
 from mock_bitrix.tls.proxy import HEAD_LIMIT, Proxy
 from mock_bitrix.tls.tunnel import Connection
 
+T = TypeVar("T")
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 CONNECT = b"CONNECT demo.bitrix24.test:443 HTTP/1.1\r\nHost: demo.bitrix24.test\r\n\r\n"
+
+
+def told(story: Coroutine[Any, Any, T]) -> T:
+    """What a story ends with; one that hangs is a failure."""
+    return asyncio.run(asyncio.wait_for(story, 20))
 
 
 async def read_all(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -67,7 +74,7 @@ def test_an_emulated_host_leads_to_the_target_whatever_the_port() -> None:
             ]
 
     expected = "HTTP/1.1 200 Connection established\r\n\r\ngot hello"
-    assert asyncio.run(story()) == [expected] * 3
+    assert told(story()) == [expected] * 3
 
 
 def test_a_foreign_host_is_refused_by_one_line_that_names_it_and_the_option(
@@ -77,7 +84,7 @@ def test_a_foreign_host_is_refused_by_one_line_that_names_it_and_the_option(
         async with proxied() as proxy:
             return await answer(proxy, b"CONNECT example.org:443 HTTP/1.1\r\n\r\nhello")
 
-    head, _, body = asyncio.run(story()).partition("\r\n\r\n")
+    head, _, body = told(story()).partition("\r\n\r\n")
 
     assert head.splitlines()[0] == "HTTP/1.1 403 example.org is not emulated, see --proxy-pass"
     assert body.count("\n") == 1
@@ -94,7 +101,7 @@ def test_a_host_to_pass_is_reached_for_real_at_its_own_port() -> None:
         async with listening(real) as there, proxied(pass_hosts=["LOCALHOST"]) as proxy:
             return await answer(proxy, b"CONNECT localhost:%d HTTP/1.1\r\n\r\n" % there[1])
 
-    assert asyncio.run(story()).endswith("\r\n\r\nreal")
+    assert told(story()).endswith("\r\n\r\nreal")
 
 
 def test_a_host_that_cannot_be_reached_is_a_502() -> None:
@@ -105,9 +112,9 @@ def test_a_host_that_cannot_be_reached_is_a_502() -> None:
         async with proxied(target=target) as proxy:
             return await answer(proxy, CONNECT)
 
-    told = asyncio.run(story())
-    assert told.startswith("HTTP/1.1 502 ")
-    assert "demo.bitrix24.test can't be reached: " in told
+    answered = told(story())
+    assert answered.startswith("HTTP/1.1 502 ")
+    assert "demo.bitrix24.test can't be reached: " in answered
 
 
 def test_plain_http_leads_to_the_plain_target() -> None:
@@ -117,18 +124,22 @@ def test_plain_http_leads_to_the_plain_target() -> None:
             tunnel = b"CONNECT demo.bitrix24.test:80 HTTP/1.1\r\n\r\nhello"
             return [await answer(proxy, request), await answer(proxy, tunnel)]
 
-    request, tunnel = asyncio.run(story())
+    request, tunnel = told(story())
     assert request.startswith("got GET /rest/x HTTP/1.1\r\nHost: demo.bitrix24.test\r\n")
     assert tunnel == "HTTP/1.1 200 Connection established\r\n\r\ngot hello"
 
 
 def test_plain_http_to_a_foreign_host_is_refused_even_with_a_body_on_its_way() -> None:
+    def posted(port: int) -> str:
+        with socket.create_connection(("127.0.0.1", port)) as blocking:
+            blocking.sendall(b"POST http://example.org/ HTTP/1.1\r\n\r\n" + bytes(16_000_000))
+            return blocking.recv(1000).decode()
+
     async def story() -> str:
         async with proxied() as proxy:
-            head = b"POST http://example.org/ HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n"
-            return await answer(proxy, head + b"x" * 1_000_000)
+            return await asyncio.to_thread(posted, proxy.port)
 
-    assert asyncio.run(story()).startswith("HTTP/1.1 403 ")
+    assert told(story()).startswith("HTTP/1.1 403 ")
 
 
 def test_plain_http_without_a_plain_target_says_that_https_is_there() -> None:
@@ -136,9 +147,9 @@ def test_plain_http_without_a_plain_target_says_that_https_is_there() -> None:
         async with proxied() as proxy:
             return await answer(proxy, b"GET http://demo.bitrix24.test/ HTTP/1.1\r\n\r\n")
 
-    told = asyncio.run(story())
-    assert told.startswith("HTTP/1.1 400 ")
-    assert "https only" in told
+    answered = told(story())
+    assert answered.startswith("HTTP/1.1 400 ")
+    assert "https only" in answered
 
 
 def test_a_head_over_16_kilobytes_is_refused() -> None:
@@ -146,7 +157,7 @@ def test_a_head_over_16_kilobytes_is_refused() -> None:
         async with proxied() as proxy:
             return await answer(proxy, CONNECT[:-2] + b"X: " + b"x" * HEAD_LIMIT + b"\r\n\r\n")
 
-    assert asyncio.run(story()).startswith("HTTP/1.1 431 ")
+    assert told(story()).startswith("HTTP/1.1 431 ")
 
 
 def test_a_head_that_trickles_in_is_given_up() -> None:
@@ -154,7 +165,7 @@ def test_a_head_that_trickles_in_is_given_up() -> None:
         async with proxied(head_seconds=0.05) as proxy, client(proxy, CONNECT[:20]) as slow:
             return (await slow.reader.read()).decode()
 
-    assert asyncio.run(story()).startswith("HTTP/1.1 408 ")
+    assert told(story()).startswith("HTTP/1.1 408 ")
 
 
 def test_a_head_that_ends_early_is_refused_and_a_mere_look_at_the_port_is_not_spoken_of(
@@ -164,7 +175,7 @@ def test_a_head_that_ends_early_is_refused_and_a_mere_look_at_the_port_is_not_sp
         async with proxied() as proxy:
             return [await answer(proxy, b""), await answer(proxy, b"CONNECT")]
 
-    nothing, early = asyncio.run(story())
+    nothing, early = told(story())
     assert nothing == ""
     assert early.startswith("HTTP/1.1 400 ")
     assert len(caplog.messages) == 1
@@ -180,7 +191,7 @@ def test_more_connections_than_may_be_are_refused() -> None:
                 await first.reader.read()
             return crowded, await answer(proxy, CONNECT)
 
-    crowded, roomy = asyncio.run(story())
+    crowded, roomy = told(story())
     assert crowded.startswith("HTTP/1.1 503 ")
     assert roomy.startswith("HTTP/1.1 200 ")
 
@@ -200,10 +211,19 @@ def test_the_target_may_end_first_and_still_hear_the_client() -> None:
             talking.end()
             return await heard.get()
 
-    assert asyncio.run(story()) == b"still here"
+    assert told(story()) == b"still here"
 
 
-def test_a_client_that_breaks_off_ends_the_targets_connection() -> None:
+def break_off(connection: Connection) -> None:
+    """Resets the connection, as a client does that dies."""
+    opened = connection.writer.get_extra_info("socket")
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.abort()
+
+
+def test_a_client_that_breaks_off_ends_the_targets_connection_without_a_word(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     ended = asyncio.Event()
 
     async def waits(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -214,43 +234,50 @@ def test_a_client_that_breaks_off_ends_the_targets_connection() -> None:
     async def story() -> None:
         async with proxied(waits) as proxy, client(proxy, CONNECT) as rude:
             await rude.reader.readuntil(b"\r\n\r\n")
-            rude.abort()
-            await asyncio.wait_for(ended.wait(), 10)
+            break_off(rude)
+            await ended.wait()
 
-    asyncio.run(story())
+    told(story())
+    assert caplog.messages == []
 
 
 TOTAL = 48 * 1024 * 1024
 PIECE = bytes(256 * 1024)
 
 
-def test_a_client_that_does_not_read_slows_the_target_down() -> None:
+async def standstill(count: Callable[[], int]) -> int:
+    """The count once it goes up no more."""
+    before = -1
+    while before != count():
+        before = count()
+        await asyncio.sleep(0.1)
+    return before
+
+
+class Pouring:
+    """A target that sends as fast as it may."""
+
     sent = 0
 
-    async def pours(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal sent
-        while sent < TOTAL:
+    async def __call__(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while self.sent < TOTAL:
             writer.write(PIECE)
             await writer.drain()
-            sent += len(PIECE)
+            self.sent += len(PIECE)
         writer.close()
 
-    async def standstill() -> int:
-        before = -1
-        while before != sent:
-            before = sent
-            await asyncio.sleep(0.1)
-        return sent
 
+def test_a_client_that_does_not_read_slows_the_target_down() -> None:
     async def story() -> tuple[int, int]:
+        pours = Pouring()
         async with proxied(pours) as proxy, client(proxy, CONNECT) as lazy:
             await lazy.reader.readuntil(b"\r\n\r\n")
-            stood_at, got = await standstill(), 0
+            stood_at, got = await standstill(lambda: pours.sent), 0
             while data := await lazy.reader.read(1 << 20):
                 got += len(data)
             return stood_at, got
 
-    stood_at, got = asyncio.run(story())
+    stood_at, got = told(story())
     assert stood_at < TOTAL
     assert got == TOTAL
 
@@ -273,7 +300,53 @@ def test_stopping_ends_open_tunnels_at_once_and_takes_no_more() -> None:
                 except ConnectionError:
                     return b""
 
-    assert asyncio.run(story()) == b""
+    assert told(story()) == b""
+
+
+def test_stopping_does_not_wait_for_a_client_that_does_not_read() -> None:
+    async def story() -> int:
+        pours = Pouring()
+        async with proxied(pours) as proxy, client(proxy, CONNECT) as lazy:
+            await standstill(lambda: pours.sent)
+            await proxy.stop()
+            lazy.abort()
+            return pours.sent
+
+    assert told(story()) < TOTAL
+
+
+def test_stopping_does_not_wait_for_a_host_that_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = asyncio.Event()
+
+    async def never(*_: object, **__: object) -> None:
+        asked.set()
+        await asyncio.Event().wait()
+
+    async def story() -> bytes:
+        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", never)
+        head = b"CONNECT slow.example:443 HTTP/1.1\r\n\r\n"
+        async with proxied(pass_hosts=["slow.example"]) as proxy, client(proxy, head) as waiting:
+            await asked.wait()
+            await asyncio.wait_for(proxy.stop(), 5)
+            return await waiting.reader.read()
+
+    assert told(story()) == b""
+
+
+def test_a_connection_accepted_before_the_stop_and_served_after_it_is_ended() -> None:
+    async def story() -> bytes:
+        async with proxied() as proxy:
+            await proxy.stop()
+            async with listening(proxy._serve) as (_, port):
+                late = Connection(*await asyncio.open_connection("127.0.0.1", port))
+                try:
+                    return await late.reader.read()
+                finally:
+                    await late.close()
+
+    assert told(story()) == b""
 
 
 def test_the_proxy_listens_on_loopback_only() -> None:
