@@ -49,7 +49,7 @@ def private_directory(directory: Path) -> Path:
 
 def write_private(file: Path, content: bytes) -> None:
     """Puts a file in place in one step, for the user's eyes only; the same content stays as is."""
-    if file.exists() and file.read_bytes() == content:
+    if file.is_file() and file.read_bytes() == content:
         file.chmod(0o600)
         return
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")

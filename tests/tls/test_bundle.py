@@ -57,3 +57,11 @@ def test_where_no_file_is_known_certifi_serves(
     found = system_authorities(tmp_path / "bundle.pem")
 
     assert found == certificates(Path(certifi.where()).read_text())
+
+
+def test_where_python_loads_authorities_itself_those_serve(
+    corporate: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(room, "_files", lambda: iter([tmp_path / "missing"]))
+
+    assert system_authorities(tmp_path / "bundle.pem") == [corporate]

@@ -19,14 +19,20 @@ def trusting(authority: Authority) -> ssl.SSLContext:
 def test_https_is_served_to_who_trusts_the_authority(emulator: Emulator) -> None:
     address = f"localhost:{emulator.listener.port}"
 
-    seen = httpx.get(f"https://{address}/rest/x", verify=trusting(emulator.authority)).json()
+    seen = httpx.get(
+        f"https://{address}/rest/x", verify=trusting(emulator.authority), trust_env=False
+    ).json()
 
     assert seen == {"scheme": "https", "host": address, "path": "/rest/x"}
 
 
 def test_who_trusts_another_authority_refuses(emulator: Emulator, stranger: Authority) -> None:
     with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
-        httpx.get(f"https://localhost:{emulator.listener.port}/", verify=trusting(stranger))
+        httpx.get(
+            f"https://localhost:{emulator.listener.port}/",
+            verify=trusting(stranger),
+            trust_env=False,
+        )
 
 
 def test_a_taken_port_is_an_error_at_once(emulator: Emulator) -> None:
@@ -40,7 +46,7 @@ def test_stopping_does_not_wait_for_an_idle_client(authority: Authority) -> None
             echo, authority.server_context(), bound_socket(), timeout_graceful_shutdown=None
         )
         await patient.start()
-        async with httpx.AsyncClient(verify=trusting(authority)) as client:
+        async with httpx.AsyncClient(verify=trusting(authority), trust_env=False) as client:
             await client.get(f"https://localhost:{patient.port}/")
             await asyncio.wait_for(patient.stop(), 15)
             with pytest.raises(httpx.ConnectError):
