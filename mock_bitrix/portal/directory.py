@@ -7,7 +7,7 @@ process, raises the database's revision.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -19,6 +19,8 @@ from mock_bitrix.profiles import Switches, changed
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.database import Database, Row
 from mock_bitrix.storage.statement import Statement
+
+T = TypeVar("T")
 
 _p, _a, _u = schema.portals.c, schema.applications.c, schema.users.c
 _t, _w, _b = schema.tokens.c, schema.webhooks.c, schema.bindings.c
@@ -172,8 +174,8 @@ class Directory:
         """The portals that have the application with that client_id."""
         return self._keep(("client", client_id), lambda: self._read_installations(client_id))
 
-    def _keep(self, key: tuple[object, ...], read: Callable[[], Any]) -> Any:
-        kept = self._kept
+    def _keep(self, key: tuple[object, ...], read: Callable[[], T]) -> T:
+        kept: dict[tuple[object, ...], T] = self._kept
         if key not in kept:
             kept[key] = read()
         return kept[key]

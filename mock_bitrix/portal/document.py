@@ -58,13 +58,13 @@ def _text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+_LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+
 # Official clients refuse anything but letters, digits and dots.
 Plain = Annotated[str, Field(pattern=r"^[A-Za-z0-9.]{1,255}$")]
 Domain = Annotated[
     str,
-    Field(
-        pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", max_length=255
-    ),
+    Field(pattern=rf"^{_LABEL}(\.{_LABEL})*$", max_length=255),
 ]
 Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Connector = Annotated[str, Field(max_length=CONNECTOR_LENGTH)]

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, bindparam, cast, false, func
 
 from mock_bitrix.php.dates import parse_date
-from mock_bitrix.php.values import ArrayGiven, Value, array_items, is_array, to_int, to_text
+from mock_bitrix.php.values import ArrayGiven, array_items, is_array, to_int, to_text
 from mock_bitrix.queue.selection import (
     BadDate,
     Condition,
@@ -92,7 +92,7 @@ def _classic_array(condition: Condition, moment: Moment) -> Term:
     assert isinstance(condition.value, list | dict)
     if condition.field == "TIMESTAMP_X":
         raise Unusable(condition)
-    elements = dict(array_items(condition.value))
+    elements: dict[str, object] = dict(array_items(condition.value))
     if condition.operator in (">", "<", ">=", "<="):
         if "0" not in elements:
             return Term(condition.field, "never")
@@ -106,7 +106,7 @@ def _classic_array(condition: Condition, moment: Moment) -> Term:
     return Term(condition.field, "in", values)
 
 
-def _patterns(condition: Condition, elements: dict[str, Value]) -> list[str]:
+def _patterns(condition: Condition, elements: dict[str, object]) -> list[str]:
     try:
         return [_containing(value) for value in elements.values()]
     except ArrayGiven as error:
@@ -132,7 +132,7 @@ def _scalar(condition: Condition, moment: Moment) -> int | str:
     return text.upper() if condition.field == "EVENT_NAME" else text
 
 
-def _number(value: Value) -> int:
+def _number(value: object) -> int:
     """PHP's integer, but what is too large stays large: `>ID 10^30` must not match everything."""
     number = to_int(value)
     text = to_text(value).strip()
@@ -149,14 +149,14 @@ def _seconds(condition: Condition, moment: Moment) -> int:
         raise BadDate(condition) from error
 
 
-def _wildcards(value: Value) -> str:
+def _wildcards(value: object) -> str:
     """A pattern as given, except that it can't end in the middle of an escape."""
     text = to_text(value).lower()
     trailing = len(text) - len(text.rstrip("\\"))
     return text + "\\" * (trailing % 2)
 
 
-def _containing(value: Value) -> str:
+def _containing(value: object) -> str:
     text = to_text(value).lower()
     for special in ("\\", "%", "_"):
         text = text.replace(special, "\\" + special)
@@ -172,7 +172,10 @@ def sql(term: Term, name: str, dialect: str) -> ColumnElement[bool]:
         return among(dialect, column, name)
     if term.kind == "like":
         return like_any(dialect, func.lower(cast(column, Text)), name)
-    return _COMPARISONS[term.kind](column, bindparam(name, type_=column.type))
+    compared: ColumnElement[bool] = _COMPARISONS[term.kind](
+        column, bindparam(name, type_=column.type)
+    )
+    return compared
 
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {

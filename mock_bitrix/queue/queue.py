@@ -233,7 +233,7 @@ def randomness_of(database: Database, portal: Portal) -> Randomness:
 
 
 def sweep(database: Database, portal: Portal) -> int:
-    """Delete the rows that are older than the portal keeps them (protocol D.11), reserved or not."""
+    """Delete the rows older than the portal keeps them, reserved or not (protocol D.11)."""
     dead = portal.clock.now() - portal.retention
     return database.change(statements.sweep, portal_id=portal.id, dead=dead)
 

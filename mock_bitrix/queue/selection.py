@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mock_bitrix.php.values import Value
-
 FIELDS = ("ID", "TIMESTAMP_X", "EVENT_NAME", "MESSAGE_ID")
 """Fields that a take can filter and order by (protocol D.5)."""
 
@@ -22,7 +20,7 @@ class Condition:
 
     operator: str
     field: str
-    value: Value
+    value: object
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from mock_bitrix.queue import filters
 from mock_bitrix.queue.selection import OrderBy
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.arrays import among
-from mock_bitrix.storage.statement import Statement
+from mock_bitrix.storage.statement import Statement, insert_into
 
 q = schema.queue.c
 COLUMNS = (
@@ -66,8 +65,8 @@ def _visible() -> ColumnElement[bool]:
 def reading(shape: Shape, order: tuple[OrderBy, ...], *, locking: bool, delayed: bool) -> Statement:
     """Rows of one process (the empty one: free rows) in one error state.
 
-    Parameters: the box, `process_id`, `error`, `limit`, a value `c0`, `c1`… for each term. `locking`
-    claims the rows for this transaction and passes over those that another one has claimed.
+    Parameters: the box, `process_id`, `error`, `limit`, a value `c0`, `c1`… for each term.
+    `locking` claims the rows for this transaction and passes over those of another one.
     """
 
     def build(dialect: str) -> Select[Any]:
@@ -162,29 +161,23 @@ delete_twins = Statement(  # protocol E.3 step 1
     )
 )
 
+_batch = schema.queue.alias("batch").c
+
 delete_failed_twins = Statement(  # protocol question 8: one row stays
     lambda dialect: delete(schema.queue).where(
         *_listed(dialect),
         q.error == 1,
         q.process_id == "",
         q.message_id.in_(
-            select(schema.queue.alias("batch").c.message_id).where(
-                *_same_box("batch"),
+            select(_batch.message_id).where(
+                _batch.application_id == bindparam("application_id", type_=Integer()),
+                _batch.connector == bindparam("connector", type_=Text()),
+                _batch.process_id == bindparam("process_id", type_=Text()),
+                _batch.error == 0,
             )
         ),
     )
 )
-
-
-def _same_box(alias: str) -> tuple[ColumnElement[bool], ...]:
-    batch = schema.queue.alias(alias).c
-    return (
-        batch.application_id == bindparam("application_id", type_=Integer()),
-        batch.connector == bindparam("connector", type_=Text()),
-        batch.process_id == bindparam("process_id", type_=Text()),
-        batch.error == 0,
-    )
-
 
 mark_failed = Statement(  # protocol E.3 step 2
     lambda dialect: (
@@ -206,12 +199,12 @@ refresh = Statement(  # protocol D.8: id and error stay
     .returning(q.id)
 )
 
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_ROW = {column.name: bindparam(column.name) for column in q if column is not q.seq}
 KEY = ("message_id", "application_id", "connector", "process_id")
 
 
 def _insert(dialect: str) -> Any:
-    row = _INSERTS[dialect](schema.queue)
+    row = insert_into(dialect, schema.queue).values(_ROW)
     given, dead = row.excluded, q.written <= bindparam("dead", type_=Float(53))
     return row.on_conflict_do_update(
         index_elements=KEY,
@@ -227,7 +220,7 @@ def _insert(dialect: str) -> Any:
 
 
 insert = Statement(_insert)
-insert_as_is = Statement(schema.queue.insert())
+insert_as_is = Statement(schema.queue.insert().values(_ROW))
 
 sweep = Statement(
     delete(schema.queue).where(

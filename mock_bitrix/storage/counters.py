@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from sqlalchemy import bindparam, case, func
-from sqlalchemy.dialects import postgresql, sqlite
 
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.database import Database
-from mock_bitrix.storage.statement import Statement
+from mock_bitrix.storage.statement import Statement, insert_into
 
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _c = schema.counters.c
 
 _next = Statement(
     lambda dialect: (
-        _INSERTS[dialect](schema.counters)
+        insert_into(dialect, schema.counters)
         .values(portal_id=bindparam("portal_id"), name=bindparam("name"), value=bindparam("by"))
         .on_conflict_do_update(
             index_elements=["portal_id", "name"], set_={"value": _c.value + bindparam("by")}
@@ -25,7 +23,7 @@ _next = Statement(
 
 _at_least = Statement(
     lambda dialect: (
-        (row := _INSERTS[dialect](schema.counters))
+        (row := insert_into(dialect, schema.counters))
         .values(portal_id=bindparam("portal_id"), name=bindparam("name"), value=bindparam("least"))
         .on_conflict_do_update(
             index_elements=["portal_id", "name"],

@@ -168,7 +168,7 @@ class Database:
             pooled = self._engine.raw_connection()
         except DBAPIError as error:
             raise StorageError(str(error.orig)) from error
-        driver = pooled.driver_connection
+        driver: Any = pooled.driver_connection
         pooled.detach()
         if self.is_sqlite:
             driver.execute(f"PRAGMA synchronous = {'NORMAL' if self._durable else 'OFF'}")

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from sqlalchemy import inspect, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.database import Database, StorageError
-from mock_bitrix.storage.statement import Statement
-
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+from mock_bitrix.storage.statement import Statement, insert_into
 
 _read_meta = Statement(select(schema.meta.c.key, schema.meta.c.value))
 _write_meta = Statement(
-    lambda dialect: _INSERTS[dialect](schema.meta).on_conflict_do_nothing(index_elements=["key"])
+    lambda dialect: insert_into(dialect, schema.meta).on_conflict_do_nothing(index_elements=["key"])
 )
 
 
@@ -45,7 +42,7 @@ def _connect(url: str, *, durable: bool) -> Database:
         database = Database(url, durable=durable)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise StorageError(f"{url}: {error}") from error
-    if database.dialect.name not in _INSERTS:
+    if database.dialect.name not in ("sqlite", "postgresql"):
         raise StorageError(f"{url}: expected an SQLite or PostgreSQL address")
     return database
 
@@ -63,7 +60,7 @@ def _check(database: Database, url: str, tables: set[str]) -> None:
         raise ForeignDatabase(
             f"{url}: is no database of mock-bitrix (it has tables, but no 'meta')"
         )
-    found = dict(database.run(_read_meta)).get("version")
+    found = {row[0]: row[1] for row in database.run(_read_meta)}.get("version")
     if found != str(schema.VERSION):
         raise ForeignDatabase(
             f"{url}: has schema version {found}, expected {schema.VERSION}; "

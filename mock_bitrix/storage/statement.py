@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ClauseElement
+from sqlalchemy import ClauseElement, Table
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
 Built = ClauseElement | Callable[[str], ClauseElement]
+Insert = sqlite.Insert | postgresql.Insert
+
+
+def insert_into(dialect: str, table: Table) -> Insert:
+    """An insert that can say what happens on a conflict."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 class Statement:
     """An SQL statement with named parameters.
 
-    `clause` is a SQLAlchemy construct, or a function that makes one for a dialect's name. The text is
-    compiled at first use and kept: a poll of an empty queue costs microseconds, not a compilation.
+    `clause` is a SQLAlchemy construct, or a function that makes one for a dialect's name. The text
+    is compiled at first use and kept: a poll costs microseconds, not a compilation.
     """
 
     __slots__ = ("_clause", "_compiled")

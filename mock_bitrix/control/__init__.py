@@ -1,0 +1,1 @@
+"""The control API under `/_mock`: what only a tool, never a portal, can do."""

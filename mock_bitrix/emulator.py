@@ -1,0 +1,50 @@
+"""What a running emulator has: a database, the directory of its portals, its profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, select
+
+from mock_bitrix.portal.directory import Directory
+from mock_bitrix.profiles import Switches, switches_of
+from mock_bitrix.storage import schema
+from mock_bitrix.storage.database import Database
+from mock_bitrix.storage.statement import Statement, insert_into
+
+_read = Statement(select(schema.meta.c.value).where(schema.meta.c.key == bindparam("key")))
+_write = Statement(
+    lambda dialect: (row := insert_into(dialect, schema.meta)).on_conflict_do_update(
+        index_elements=["key"], set_={"value": row.excluded.value}
+    )
+)
+
+
+class Emulator:
+    """Everything that a call needs, handed through instead of looked up."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.directory = Directory(database, self.default_switches)
+
+    def stored(self, key: str) -> Any:
+        """A value of the database's own: the profile, the start documents. None: not stored."""
+        rows = self.database.run(_read, key=key)
+        return orjson.loads(rows[0][0]) if rows else None
+
+    def store(self, key: str, value: object) -> None:
+        """Keep a value of the database's own."""
+        self.database.run(_write, key=key, value=orjson.dumps(value).decode())
+
+    def choose_profile(self, profile: str, switches: Mapping[str, object]) -> None:
+        """Make this the profile of every portal that doesn't say otherwise."""
+        with self.database.transaction():
+            self.store("profile", {"profile": profile, "set": dict(switches)})
+            self.database.raise_revision()
+
+    def default_switches(self) -> Switches:
+        """The profile that the database was first opened with, and its single switches."""
+        chosen = self.stored("profile") or {"profile": "docs", "set": {}}
+        return switches_of(str(chosen["profile"]), chosen["set"])

@@ -1,0 +1,61 @@
+"""One call of one method: who calls, with what, and what the method may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mock_bitrix.php.values import Value
+from mock_bitrix.portal.model import Application, Portal, User, Webhook
+from mock_bitrix.queue.queue import Box, Queue
+
+if TYPE_CHECKING:
+    from mock_bitrix.emulator import Emulator
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: an application for a user, or a webhook. `connector` as of protocol B.5."""
+
+    portal: Portal
+    user: User
+    scope: frozenset[str]
+    application: Application | None = None
+    webhook: Webhook | None = None
+    connector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a method gets. `parameters` are the given ones, without credentials and paging."""
+
+    method: str
+    parameters: dict[str, Value]
+    start: int
+    caller: Caller
+    emulator: Emulator
+
+    @property
+    def portal(self) -> Portal:
+        """The portal that is called."""
+        return self.caller.portal
+
+    @property
+    def application(self) -> Application:
+        """The calling application; only for methods that allow nobody else."""
+        assert self.caller.application is not None, "the method must allow applications only"
+        return self.caller.application
+
+    def queue(self) -> Queue:
+        """The caller's queue: of its application, under its connector."""
+        box = Box(self.portal, self.application.id, self.caller.connector)
+        return Queue(self.emulator.database, box)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a list: `total` rows in all; `next`, if any, is where the next page starts."""
+
+    result: object
+    total: int
+    next: int | None = None

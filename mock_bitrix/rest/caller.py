@@ -1,0 +1,127 @@
+"""Who is calling: by token, or by webhook (protocol B)."""
+
+from __future__ import annotations
+
+from mock_bitrix.php.values import ArrayGiven, Value, is_array, to_int, to_text
+from mock_bitrix.portal.directory import Directory
+from mock_bitrix.portal.document import CONNECTOR_LENGTH
+from mock_bitrix.portal.model import Grant, Portal
+from mock_bitrix.portal.scopes import with_aliases
+from mock_bitrix.rest import errors
+from mock_bitrix.rest.call import Call, Caller
+from mock_bitrix.rest.registry import Method
+from mock_bitrix.rest.request import Request
+
+
+def authorise(
+    request: Request, parameters: dict[str, Value], called: Method, directory: Directory
+) -> Caller:
+    """Find out who calls; take credentials and connector out of the parameters.
+
+    Raises the `RestError` of protocol B.3, B.4 or B.6 that applies first.
+    """
+    named = directory.by_domain(request.host.rpartition(":")[0] or request.host)
+    user, secret = parameters.get("aplogin"), parameters.get("ap")
+    if user is not None and secret is not None:
+        caller = _by_webhook(request, to_text(user), to_text(secret), directory, named)
+        del parameters["aplogin"], parameters["ap"]
+        require_scope(caller, called)
+        return caller
+    grant = _grant(_token(request, parameters), directory, named)
+    caller = _by_token(grant, called)
+    return _with_connector(caller, parameters)
+
+
+def require_scope(caller: Caller, called: Method) -> None:
+    """Refuse a method outside of the caller's scope."""
+    if called.scopes and caller.scope.isdisjoint(called.scopes):
+        if caller.webhook:
+            raise errors.InsufficientWebhookScope
+        raise errors.InsufficientScope
+
+
+def _token(request: Request, parameters: dict[str, Value]) -> str:
+    """Header, `auth`, `access_token`, in this order (protocol B.2)."""
+    candidates = [request.bearer, parameters.get("auth"), parameters.get("access_token")]
+    given = [value for value in candidates if value is not None and not is_array(value)]
+    token = next((text for text in map(to_text, given) if text), None)
+    if token is None:
+        raise errors.NoAuthFound
+    parameters.pop("auth", None)
+    parameters.pop("access_token", None)
+    return token
+
+
+def _grant(token: str, directory: Directory, named: Portal | None) -> Grant:
+    grant = directory.grant(token)
+    if grant is None or (named is not None and grant.portal.id != named.id):
+        raise errors.InvalidToken
+    return grant
+
+
+def _by_token(grant: Grant, called: Method) -> Caller:
+    """The chain of protocol B.3, in its order."""
+    application, user = grant.application, grant.user
+    if application.payment_expired:
+        raise errors.PaymentRequired
+    if not application.active:
+        raise errors.ApplicationNotFound
+    expires = grant.token.expires
+    if expires is not None and expires <= grant.portal.clock.now():
+        raise errors.ExpiredToken
+    scope = frozenset(with_aliases(application.scope))
+    if called.scopes and scope.isdisjoint(called.scopes):
+        raise errors.InsufficientScope
+    if user is None or not user.active:
+        raise errors.AuthorizationError
+    if application.access is not None and user.id not in application.access:
+        raise errors.UserAccessError
+    return Caller(grant.portal, user, scope, application=application)
+
+
+def _with_connector(caller: Caller, parameters: dict[str, Value]) -> Caller:
+    """Protocol B.5: read for applications only, and a matter of the plan for every method."""
+    given = parameters.pop("auth_connector", None)
+    if given is None:
+        return caller
+    if not caller.portal.features.get("rest_auth_connector", True):
+        raise errors.WrongLicense(feature="auth_connector")
+    try:
+        connector = to_text(given)
+    except ArrayGiven as error:
+        raise errors.ArgumentType("auth_connector") from error
+    if len(connector) > CONNECTOR_LENGTH:
+        raise errors.ArgumentTooLong(argument="auth_connector", longest=CONNECTOR_LENGTH)
+    return Caller(caller.portal, caller.user, caller.scope, caller.application, connector=connector)
+
+
+def _by_webhook(
+    request: Request, user: str, secret: str, directory: Directory, named: Portal | None
+) -> Caller:
+    webhook = directory.webhook(secret)
+    portal = webhook.portal if webhook else named or directory.default()
+    if portal and portal.switches.https == "required" and request.scheme != "https":
+        raise errors.HttpsRequired
+    if webhook is None or (named is not None and webhook.portal.id != named.id):
+        raise errors.InvalidCredentials
+    owner = webhook.user
+    if owner is None or not owner.active or to_int(user) != owner.id:
+        raise errors.InvalidCredentials
+    scope = frozenset(with_aliases(webhook.scope))
+    return Caller(webhook.portal, owner, scope, webhook=webhook)
+
+
+# Who may call a method: checks for `@method(allowed=…)`, in the order of protocol B.8.
+
+
+def applications(call: Call) -> None:
+    """Applications only."""
+    if call.caller.application is None:
+        raise errors.WrongAuthType
+
+
+def offline_access(call: Call) -> None:
+    """Administrators, or any user: the portal's switch decides (protocol D.0 row 3)."""
+    administrator = call.portal.switches.offline_access == "administrator"
+    if administrator and not call.caller.user.admin:
+        raise errors.AccessDenied

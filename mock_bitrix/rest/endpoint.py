@@ -1,0 +1,117 @@
+"""HTTP in, HTTP out: the one plain route that serves every REST call."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers, UploadFile
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as HttpRequest
+from starlette.types import Message, Receive, Scope, Send
+
+from mock_bitrix.rest import dispatch, errors, reply
+from mock_bitrix.rest.request import Request, address_of
+
+if TYPE_CHECKING:
+    from mock_bitrix.emulator import Emulator
+
+LARGEST_BODY = 16 * 1024 * 1024
+"""Bytes; what is larger gets 413, as from the real portal's web server (protocol question 10)."""
+
+
+class Endpoint:
+    """The REST surface as an ASGI application."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        if scope["method"] == "OPTIONS":
+            await _send(send, reply.Reply(200, reply.COMMON, b""))
+            return
+        try:
+            request = await _read(scope, receive, send)
+        except errors.RestError as refusal:
+            await _send(send, reply.refusal(refusal, address_of(scope["path"]).transport))
+        except ClientDisconnect:
+            return
+        else:
+            await _send(send, await self._answer(request))
+
+    async def _answer(self, request: Request) -> reply.Reply:
+        """SQLite answers at once; a database across the network is waited for in a thread."""
+        if self._emulator.database.is_sqlite:
+            return dispatch.answer(self._emulator, request)
+        return await asyncio.to_thread(dispatch.answer, self._emulator, request)
+
+
+async def _read(scope: Scope, receive: Receive, send: Send) -> Request:
+    headers = Headers(scope=scope)
+    content_type = headers.get("content-type", "")
+    form, body = None, b""
+    if content_type.startswith("multipart/form-data"):
+        form = await _form(HttpRequest(scope, _limited(receive), send))
+    elif scope["method"] not in ("GET", "HEAD"):
+        body = await _body(_limited(receive))
+    return Request(
+        verb=scope["method"],
+        path=scope["path"],
+        query=scope["query_string"],
+        content_type=content_type,
+        body=body,
+        form=form,
+        scheme=scope["scheme"],
+        host=headers.get("host", ""),
+        bearer=_bearer(headers.get("authorization", "")),
+        source=scope["client"][0] if scope.get("client") else "",
+    )
+
+
+def _bearer(authorization: str) -> str | None:
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() or None if scheme == "Bearer" else None
+
+
+def _limited(receive: Receive) -> Receive:
+    received = 0
+
+    async def limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > LARGEST_BODY:
+            raise errors.BodyTooLarge(limit=LARGEST_BODY)
+        return message
+
+    return limited
+
+
+async def _body(receive: Receive) -> bytes:
+    chunks: list[bytes] = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunks.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(chunks)
+
+
+async def _form(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    """The fields of a multipart body; files are no parameters, and broken ones are none at all."""
+    from starlette.exceptions import HTTPException
+
+    try:
+        form = await request.form(max_fields=1000, max_files=1000)
+    except HTTPException:
+        return ()
+    return tuple((k, v) for k, v in form.multi_items() if not isinstance(v, UploadFile))
+
+
+async def _send(send: Send, answer: reply.Reply) -> None:
+    length = (b"content-length", str(len(answer.body)).encode())
+    headers = [*answer.headers, length]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -1,0 +1,159 @@
+"""`event.offline.*`: the queue, as an application sees it (protocol D and E)."""
+
+from __future__ import annotations
+
+from mock_bitrix.php.dates import iso
+from mock_bitrix.php.json import fragment
+from mock_bitrix.php.values import Value, array_items, to_int, to_text, trim
+from mock_bitrix.portal.model import Portal
+from mock_bitrix.queue.rows import QueueRow
+from mock_bitrix.queue.selection import BY_ID, BY_TIMESTAMP, Selection
+from mock_bitrix.rest import errors
+from mock_bitrix.rest.call import Call, Listed
+from mock_bitrix.rest.caller import applications, offline_access
+from mock_bitrix.rest.registry import Parameters, method
+from mock_bitrix.rest.types import (
+    ExactlyOne,
+    Filter,
+    Limit,
+    ListFilter,
+    ListOrder,
+    Order,
+    PhpFlag,
+    TrimmedText,
+)
+
+PAGE = 50
+MESSAGE_ID_LENGTH = 32
+
+
+class Take(Parameters):
+    """Which records to take, and whether they leave the queue at once (protocol D.1)."""
+
+    clear: PhpFlag = True
+    limit: Limit = 50
+    filter: Filter = ()
+    order: Order = BY_TIMESTAMP
+    process_id: TrimmedText | None = None
+    error: ExactlyOne = False
+
+    def selection(self) -> Selection:
+        """The rows that are meant."""
+        return Selection(self.filter, self.order, self.limit, self.error)
+
+
+class Rows(Parameters):
+    """Which records to show (protocol E.1)."""
+
+    filter: ListFilter = ()
+    order: ListOrder = BY_ID
+
+
+class Confirm(Parameters):
+    """Which records of a batch are done with (protocol E.2)."""
+
+    process_id: TrimmedText | None = None
+    message_id: object = None
+    id: object = None
+
+
+class Fail(Parameters):
+    """Which records of a batch have failed (protocol E.3)."""
+
+    process_id: TrimmedText | None = None
+    message_id: object = None
+
+
+def keeping_is_in_the_plan(call: Call) -> None:
+    """Reserving is a matter of the plan, and checked before the arguments (protocol D.0 row 4)."""
+    kept = not Take.read({"clear": _given(call, "clear")}).clear
+    if kept and not call.portal.features.get("rest_offline_extended", True):
+        raise errors.WrongLicense(feature="extended offline events handling")
+
+
+@method("event.offline.get", Take, allowed=[applications, offline_access, keeping_is_in_the_plan])
+def take(call: Call, wanted: Take) -> dict[str, object]:
+    """Take records out of the caller's queue, or read again what a process has reserved."""
+    queue, keep = call.queue(), not wanted.clear
+    if wanted.process_id is None:
+        batch = queue.take(wanted.selection(), keep=keep)
+    else:
+        batch = queue.reread(wanted.process_id, wanted.selection(), keep=keep)
+    events = [_event(row, call.portal) for row in batch.rows]
+    return {"process_id": batch.process_id, "events": events}
+
+
+@method("event.offline.list", Rows, allowed=[applications, offline_access])
+def rows(call: Call, wanted: Rows) -> Listed:
+    """Show the caller's queue, a page of 50 records at a time, without changing it."""
+    offset = max(call.start, 0)
+    page = call.queue().rows(wanted.filter, wanted.order, offset=offset, limit=PAGE)
+    shown = [_listed(row, call.portal) for row in page.rows]
+    after = offset + len(shown)
+    return Listed(shown, page.total, after if shown and after < page.total else None)
+
+
+@method("event.offline.clear", Confirm, allowed=[applications, offline_access])
+def clear(call: Call, wanted: Confirm) -> bool:
+    """Delete records of a batch that were dealt with; without a list, the whole batch."""
+    if wanted.process_id is None:
+        raise errors.ArgumentEmpty("PROCESS_ID")
+    message_ids = _message_ids(wanted.message_id)
+    if message_ids is not None:  # message_id wins, also when it is empty
+        call.queue().clear(wanted.process_id, message_ids=message_ids)
+    else:
+        call.queue().clear(wanted.process_id, ids=_ids(wanted.id))
+    return True
+
+
+@method("event.offline.error", Fail, allowed=[applications, offline_access])
+def error(call: Call, wanted: Fail) -> bool:
+    """Mark records of a batch as failed: they return to the queue, for takes with `error` 1."""
+    if wanted.process_id is None:
+        raise errors.ArgumentEmpty("PROCESS_ID")
+    if not isinstance(wanted.message_id, list | dict):
+        raise errors.NotMessageIds
+    listed = [to_text(value) for _, value in array_items(wanted.message_id)]
+    call.queue().mark_error(wanted.process_id, listed)
+    return True
+
+
+def _given(call: Call, name: str) -> Value:
+    return next((v for k, v in call.parameters.items() if k.lower() == name), None)
+
+
+def _message_ids(value: object) -> list[str] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list | dict):
+        raise errors.NotMessageIds
+    listed = [trim(to_text(item)) for _, item in array_items(value)]
+    if any(len(item) != MESSAGE_ID_LENGTH for item in listed):
+        raise errors.NotMessageId
+    return listed
+
+
+def _ids(value: object) -> list[int]:
+    if value is None:
+        return []
+    if not isinstance(value, list | dict):
+        raise errors.NotIds
+    listed = [to_int(item) for _, item in array_items(value)]
+    if any(number <= 0 for number in listed):
+        raise errors.NotIds
+    return listed
+
+
+def _event(row: QueueRow, portal: Portal) -> dict[str, object]:
+    return {
+        "ID": str(row.id),
+        "TIMESTAMP_X": iso(row.timestamp, portal.zone),
+        "EVENT_NAME": row.event,
+        "EVENT_DATA": fragment(row.data),
+        "EVENT_ADDITIONAL": fragment(row.additional),
+        "MESSAGE_ID": row.message_id,
+    }
+
+
+def _listed(row: QueueRow, portal: Portal) -> dict[str, object]:
+    return {**_event(row, portal), "PROCESS_ID": row.process_id, "ERROR": str(row.error)}

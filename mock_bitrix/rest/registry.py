@@ -1,0 +1,97 @@
+"""The methods that the emulator knows, by their names on the wire."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from mock_bitrix.php.values import Value
+from mock_bitrix.rest.call import Call
+
+
+class Parameters(BaseModel):
+    """A method's parameters, in the order in which the portal checks them.
+
+    Unknown ones are ignored, null counts as absent. Field types coerce as PHP does (types.py).
+    """
+
+    model_config = ConfigDict(extra="ignore", arbitrary_types_allowed=True)
+
+    folds: ClassVar[bool] = True
+    """Whether the names' case doesn't matter (protocol A.6)."""
+
+    @classmethod
+    def read(cls, given: dict[str, Value]) -> Any:
+        """The parameters out of what was given. Raises the `RestError` of the first wrong one."""
+        present = {name: value for name, value in given.items() if value is not None}
+        if cls.folds:
+            present = {name.lower(): value for name, value in present.items()}
+        return cls.model_validate(present)
+
+
+class NoParameters(Parameters):
+    """For methods that take none."""
+
+
+P = TypeVar("P", bound=Parameters)
+Check = Callable[[Call], None]
+Function = Callable[[Call, Any], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A REST method: its function, its parameters, and who may call it.
+
+    `scopes`: one of them is needed; none: the global scope, everybody has it.
+    """
+
+    name: str
+    function: Function
+    parameters: type[Parameters]
+    allowed: tuple[Check, ...]
+    scopes: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """What it does, in a sentence."""
+        return inspect.cleandoc(self.function.__doc__ or "")
+
+    def run(self, call: Call) -> object:
+        """Check the caller, read the parameters, do it."""
+        for check in self.allowed:
+            check(call)
+        return self.function(call, self.parameters.read(call.parameters))
+
+
+_METHODS: dict[str, Method] = {}
+
+
+def method(
+    name: str,
+    parameters: type[P] = NoParameters,  # type: ignore[assignment]  # a default for a TypeVar
+    *,
+    allowed: Iterable[Check] = (),
+    scopes: Iterable[str] = (),
+) -> Callable[[Callable[[Call, P], object]], Callable[[Call, P], object]]:
+    """Register a function as the REST method with that name."""
+
+    def register(function: Callable[[Call, P], object]) -> Callable[[Call, P], object]:
+        assert name.lower() not in _METHODS, f"{name} is registered twice"
+        _METHODS[name.lower()] = Method(name, function, parameters, tuple(allowed), tuple(scopes))
+        return function
+
+    return register
+
+
+def find(name: str) -> Method | None:
+    """The method with that name, in whatever case (protocol A.2)."""
+    return _METHODS.get(name) or _METHODS.get(name.lower())
+
+
+def every() -> list[Method]:
+    """All methods, in the order in which they were registered."""
+    return list(_METHODS.values())

@@ -1,0 +1,96 @@
+"""A call as it came over the wire, and where its parts stand (protocol A.1 to A.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mock_bitrix.php import brackets, json
+from mock_bitrix.php.values import Value, as_array, to_text
+
+Transport = Literal["json", "xml"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. `form` holds the fields of a multipart body, `path` is percent-decoded."""
+
+    verb: str
+    path: str
+    query: bytes
+    content_type: str
+    body: bytes
+    form: tuple[tuple[str, str], ...] | None
+    scheme: str
+    host: str
+    bearer: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What the path says: a method, a transport, a webhook's user and secret."""
+
+    method: str | None
+    transport: Transport
+    user: str | None = None
+    secret: str | None = None
+
+
+def address_of(path: str) -> Address:
+    """Read `/rest/METHOD` or `/rest/USER/SECRET/METHOD`; superfluous slashes don't count."""
+    parts = [part for part in path.split("/") if part][1:]
+    if len(parts) >= 2 and parts[0] != "api":
+        user, secret, *rest = parts
+        method, transport = _without_suffix("/".join(rest))
+        return Address(method or None, transport, user, secret)
+    method, transport = _without_suffix("/".join(parts))
+    return Address(method or None, transport)
+
+
+def _without_suffix(name: str) -> tuple[str, Transport]:
+    stem, dot, suffix = name.rpartition(".")
+    if stem and dot and suffix == "json":
+        return stem, "json"
+    if stem and dot and suffix == "xml":
+        return stem, "xml"
+    return name, "json"
+
+
+def parameters_of(request: Request, address: Address) -> dict[str, Value]:
+    """The merged parameters of a call; what the path says lies over everything (protocol A.4)."""
+    parameters = _body_over_query(request)
+    if address.user is not None:
+        parameters |= {"aplogin": address.user, "ap": address.secret}
+    return parameters
+
+
+def method_of(parameters: dict[str, Value], address: Address) -> str:
+    """The method's name; a parameter called `method` never reaches a method."""
+    given = parameters.pop("method", None)
+    if address.method is not None:
+        return address.method
+    return to_text(given) if isinstance(given, str) else ""
+
+
+def _body_over_query(request: Request) -> dict[str, Value]:
+    query = brackets.parse(request.query)
+    if request.form is not None:
+        return brackets.merge(query, brackets.fold_pairs(request.form))
+    if not request.body:
+        return query
+    kind = request.content_type.partition(";")[0].strip().lower()
+    if kind == "application/x-www-form-urlencoded":
+        return brackets.merge(query, brackets.parse(request.body))
+    if request.verb != "POST":
+        return query
+    if kind == "application/json":
+        return brackets.overlay(query, _decoded(request.body))
+    return brackets.overlay(query, brackets.parse(request.body))
+
+
+def _decoded(body: bytes) -> Value:
+    try:
+        return as_array(json.decode(body))
+    except ValueError:
+        return None  # the real server is silent about malformed JSON (protocol A.4)
