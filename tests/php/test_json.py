@@ -202,3 +202,8 @@ def test_numbers_deep_inside_are_converted() -> None:
 def test_escaping_leaves_encoders_of_other_rooms_alone() -> None:
     with pytest.raises(UnicodeDecodeError):
         b"\xff".decode("utf-8", "mock_bitrix_json")
+
+
+@pytest.mark.parametrize("levels", [1, 199, 200, 201, 254, 255, 400, 511])
+def test_any_depth_that_decode_reads_is_written(levels: int) -> None:
+    assert json.encode(nested(levels)) == b"[" * levels + b"]" * levels
