@@ -8,7 +8,9 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, select
 
+from mock_bitrix.events.publish import Happening, Outcome, publish
 from mock_bitrix.portal.directory import Directory
+from mock_bitrix.portal.model import Portal
 from mock_bitrix.profiles import Switches, switches_of
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.database import Database
@@ -43,6 +45,13 @@ class Emulator:
         with self.database.transaction():
             self.store("profile", {"profile": profile, "set": dict(switches)})
             self.database.raise_revision()
+
+    def happen(self, portal: Portal, happening: Happening, only: int | None = None) -> Outcome:
+        """A change happens in a portal: everyone who has bound its event hears of it.
+
+        `only`: the one application (its number) that is meant.
+        """
+        return publish(self, portal, happening, only)
 
     def default_switches(self) -> Switches:
         """The profile that the database was first opened with, and its single switches."""

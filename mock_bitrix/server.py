@@ -95,8 +95,3 @@ def _closing(listening: socket.socket) -> Iterator[None]:
         yield
     finally:
         listening.close()
-
-
-def announce(line: str) -> None:
-    """Say something on standard output at once, for whoever reads along."""
-    print(line, flush=True)  # noqa: T201

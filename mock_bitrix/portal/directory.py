@@ -88,6 +88,12 @@ _token = Statement(
         _t.access_token,
     )
 )
+_tokens_of = Statement(
+    _where(
+        (_t.application_id, _t.access_token, _t.refresh_token, _t.user_id, _t.expires), _t.portal_id
+    ).limit(bindparam("limit", type_=_p.id.type))
+)
+_webhooks_of = Statement(_where((_w.secret,), _w.portal_id).order_by(_w.id))
 _webhook = Statement(_where((_w.id, _w.portal_id, _w.user_id, _w.secret, _w.scope), _w.secret))
 _user = Statement(_where(_USER, _u.id).where(_u.portal_id == bindparam("portal_id")))
 _users_of = Statement(_where(_USER, _u.portal_id).order_by(_u.id))
@@ -170,6 +176,17 @@ class Directory:
             lambda: [_make_binding(r) for r in self._run(_bindings_of, value=portal.id)],
         )
 
+    def some_tokens(self, portal: Portal, limit: int = 10) -> list[tuple[Application, Token]]:
+        """A portal's tokens, at most `limit`, each with its application."""
+        applications = {app.id: app for app in self.applications(portal)}
+        rows = self._run(_tokens_of, value=portal.id, limit=limit)
+        return [(applications[row[0]], Token(*row[1:])) for row in rows]
+
+    def webhooks(self, portal: Portal) -> list[Webhook]:
+        """A portal's incoming webhooks, oldest first."""
+        found = (self.webhook(secret) for (secret,) in self._run(_webhooks_of, value=portal.id))
+        return [webhook for webhook in found if webhook is not None]
+
     def installations(self, client_id: str) -> list[tuple[Portal, Application]]:
         """The portals that have the application with that client_id."""
         return self._keep(("client", client_id), lambda: self._read_installations(client_id))
@@ -213,7 +230,7 @@ class Directory:
         portal_id, *columns = self._run(_application_by_id, value=application_id)[0]
         portal = self.portal(portal_id)
         assert portal is not None
-        token = Token(access, refresh, expires)
+        token = Token(access, refresh, user_id, expires)
         return Grant(portal, token, _make_application(columns), self.user(portal, user_id))
 
     def _read_webhook(self, secret: str) -> Webhook | None:
@@ -223,9 +240,8 @@ class Directory:
         number, portal_id, user_id, found, scope = rows[0]
         portal = self.portal(portal_id)
         assert portal is not None
-        return Webhook(
-            number, portal, self.user(portal, user_id), found, tuple(orjson.loads(scope))
-        )
+        user = self.user(portal, user_id)
+        return Webhook(number, portal, user_id, user, found, tuple(orjson.loads(scope)))
 
     def _read_user(self, portal_id: int, user_id: int) -> User | None:
         rows = self._run(_user, value=user_id, portal_id=portal_id)

@@ -73,6 +73,7 @@ class Token:
 
     access_token: str
     refresh_token: str | None
+    user_id: int
     expires: float | None
 
 
@@ -92,6 +93,7 @@ class Webhook:
 
     id: int
     portal: Portal
+    user_id: int
     user: User | None
     secret: str
     scope: tuple[str, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mock_bitrix.events.publish import Happening
 from mock_bitrix.php.values import Value
 from mock_bitrix.portal.model import Application, Portal, User, Webhook
 from mock_bitrix.queue.queue import Box, Queue
@@ -45,6 +46,18 @@ class Call:
         """The calling application; only for methods that allow nobody else."""
         assert self.caller.application is not None, "the method must allow applications only"
         return self.caller.application
+
+    def happened(self, event: str, data: object, only: int | None = None) -> None:
+        """The caller has changed something: tell everyone who has bound the event."""
+        application = self.caller.application
+        happening = Happening(
+            event=event,
+            data=data,
+            user_id=self.caller.user.id,
+            client_id=application.client_id if application else None,
+            connector=self.caller.connector,
+        )
+        self.emulator.happen(self.portal, happening, only)
 
     def queue(self) -> Queue:
         """The caller's queue: of its application, under its connector."""

@@ -10,6 +10,9 @@ from mock_bitrix.php.values import Value, as_array, to_text
 
 Transport = Literal["json", "xml"]
 
+MOST_VARIABLES = 10_000
+"""Fields of a form that are read, as on the portal; PHP drops the rest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -74,19 +77,21 @@ def method_of(parameters: dict[str, Value], address: Address) -> str:
 
 
 def _body_over_query(request: Request) -> dict[str, Value]:
-    query = brackets.parse(request.query)
+    query = brackets.parse(request.query, max_variables=MOST_VARIABLES)
     if request.form is not None:
-        return brackets.merge(query, brackets.fold_pairs(request.form))
+        return brackets.merge(
+            query, brackets.fold_pairs(request.form, max_variables=MOST_VARIABLES)
+        )
     if not request.body:
         return query
     kind = request.content_type.partition(";")[0].strip().lower()
     if kind == "application/x-www-form-urlencoded":
-        return brackets.merge(query, brackets.parse(request.body))
+        return brackets.merge(query, brackets.parse(request.body, max_variables=MOST_VARIABLES))
     if request.verb != "POST":
         return query
     if kind == "application/json":
         return brackets.overlay(query, _decoded(request.body))
-    return brackets.overlay(query, brackets.parse(request.body))
+    return brackets.overlay(query, brackets.parse(request.body, max_variables=MOST_VARIABLES))
 
 
 def _decoded(body: bytes) -> Value:

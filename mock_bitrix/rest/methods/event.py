@@ -6,7 +6,6 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from mock_bitrix.events import catalogue
-from mock_bitrix.events.publish import Happening, publish
 from mock_bitrix.php.values import Value, to_int, to_text
 from mock_bitrix.portal.bindings import Bindings
 from mock_bitrix.portal.model import OFFLINE, Binding
@@ -130,14 +129,8 @@ class Anything(Parameters):
 @method("event.test", Anything, allowed=[applications])
 def test(call: Call, query: Anything) -> int:
     """Fire ONAPPTEST for the application itself, with the given parameters as its data."""
-    happening = Happening(
-        event="ONAPPTEST",
-        data={"QUERY": query.given, "LANGUAGE_ID": language_of(call)},
-        user_id=call.caller.user.id,
-        client_id=call.application.client_id,
-        connector=call.caller.connector,
-    )
-    publish(call.emulator, call.portal, happening, only=call.application.id)
+    data = {"QUERY": query.given, "LANGUAGE_ID": language_of(call)}
+    call.happened("ONAPPTEST", data, only=call.application.id)
     return 1
 
 

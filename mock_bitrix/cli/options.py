@@ -1,0 +1,87 @@
+"""Options that several commands take, each of them an environment variable, too."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from mock_bitrix.settings import DEFAULT_PORT, DEFAULT_URL
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class ListedText(click.types.StringParamType):
+    """Text of a repeatable option, whose variable holds a list parted as the system parts paths."""
+
+    name = "text"
+    envvar_list_splitter = os.pathsep
+
+
+def option(name: str, *declarations: str, **attributes: Any) -> Callable[[F], F]:
+    """An option that is also an environment variable, `MOCK_BITRIX_` and its name."""
+    variable = "MOCK_BITRIX_" + name.removeprefix("--").replace("-", "_").upper()
+    return click.option(name, *declarations, envvar=variable, show_envvar=True, **attributes)
+
+
+def _switches(_context: click.Context, given_to: click.Parameter, given: Any) -> dict[str, str]:
+    switches = {}
+    for setting in given:
+        name, equals, value = setting.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{setting!r}: expected name=value", param=given_to)
+        switches[name.strip()] = value.strip()
+    return switches
+
+
+SERVE_OPTIONS: list[Any] = [
+    option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
+    option(
+        "--port",
+        default=DEFAULT_PORT,
+        show_default=True,
+        type=click.IntRange(0, 65535),
+        help="Port to listen on; 0 takes a free one.",
+    ),
+    option(
+        "--fixtures",
+        multiple=True,
+        metavar="PATH",
+        type=ListedText(),
+        help="Fixture file (.yaml, .json, .jsonl) instead of the demo portal. Repeatable.",
+    ),
+    option("--fresh", is_flag=True, help="Start over from the files."),
+    option(
+        "--database",
+        metavar="URL",
+        help="SQLAlchemy URL for SQLite or PostgreSQL; default: a temporary SQLite file.",
+    ),
+    option(
+        "--profile",
+        type=click.Choice(["docs", "cloud"]),
+        default="docs",
+        show_default=True,
+        help="As the documentation's page says, or as the current cloud does.",
+    ),
+    option(
+        "--set",
+        "switches",
+        multiple=True,
+        metavar="NAME=VALUE",
+        type=ListedText(),
+        callback=_switches,
+        help="A single switch of the profile. Repeatable.",
+    ),
+]
+
+
+def serve_options(function: F) -> F:
+    """The options of `serve`, which other commands take too."""
+    for decorate in reversed(SERVE_OPTIONS):
+        function = decorate(function)
+    return function
+
+
+URL = option("--url", default=DEFAULT_URL, show_default=True, help="Address of the server.")

@@ -1,0 +1,54 @@
+"""What every test may use: a running server, and throw-away portals on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from mock_bitrix.testing import MockBitrix
+from tests.support import Client, TestPortal, install_portal
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[MockBitrix]:
+    """A server with the demo portal, in profile docs. Make a portal of your own on it."""
+    with MockBitrix() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def cloud_server() -> Iterator[MockBitrix]:
+    """The same in profile cloud, but for https, which needs certificates."""
+    with MockBitrix(profile="cloud", switches={"https": "optional"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def http() -> Iterator[httpx.Client]:
+    """An HTTP client that keeps its connections."""
+    with httpx.Client(trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def portal(server: MockBitrix, http: httpx.Client) -> TestPortal:
+    """A portal of its own for the test: an administrator, a user, an application, a webhook."""
+    return install_portal(server, http)
+
+
+@pytest.fixture
+def cloud_portal(cloud_server: MockBitrix, http: httpx.Client) -> TestPortal:
+    """The same in profile cloud."""
+    return install_portal(cloud_server, http)
+
+
+@pytest.fixture(params=["docs", "cloud"])
+def any_portal(request: pytest.FixtureRequest) -> Any:
+    """The same in each profile, one after the other."""
+    return request.getfixturevalue({"docs": "portal", "cloud": "cloud_portal"}[request.param])
+
+
+__all__ = ["Client"]
