@@ -199,7 +199,7 @@ refresh = Statement(  # protocol D.8: id and error stay
     .returning(q.id)
 )
 
-_ROW = {column.name: bindparam(column.name) for column in q if column is not q.seq}
+_ROW: dict[str, Any] = {column.name: bindparam(column.name) for column in q if column is not q.seq}
 KEY = ("message_id", "application_id", "connector", "process_id")
 
 
