@@ -7,9 +7,15 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 
 from mock_bitrix.testing import MockBitrix
 from tests.support import Client, TestPortal, install_portal
+
+
+# A busy machine must not fail a property: examples have no time limit of their own.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
