@@ -1,0 +1,3 @@
+# The tests marked `long`.
+set -euo pipefail
+.venv/bin/python -m pytest -q -m long
