@@ -51,6 +51,12 @@ class Switches:
         about="whether a handler's host needs an inner dot",
         source="protocol F.1 row 6",
     )
+    min_timeout: Literal["honoured", "fixed"] = _switch(
+        docs="honoured",
+        cloud="fixed",
+        about="whether ONOFFLINEEVENT keeps the seconds of minTimeout, or 1 whatever is asked",
+        source="protocol G.5",
+    )
     visibility_delay: float = _switch(
         docs=0.0,
         cloud=0.0,

@@ -23,3 +23,6 @@ class Settings:
     database: str | None = None
     profile: str = "docs"
     switches: dict[str, str] = field(default_factory=dict)
+    allow_delivery_to: tuple[str, ...] = ()
+    delivery_timeout: float = 10.0
+    delivery_insecure: bool = False

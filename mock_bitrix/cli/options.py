@@ -74,6 +74,26 @@ SERVE_OPTIONS: list[Any] = [
         callback=_switches,
         help="A single switch of the profile. Repeatable.",
     ),
+    option(
+        "--allow-delivery-to",
+        multiple=True,
+        metavar="HOST",
+        type=ListedText(),
+        help="Also call handlers on this host, beside loopback and private addresses. Repeatable.",
+    ),
+    option(
+        "--delivery-timeout",
+        default=10.0,
+        show_default=True,
+        metavar="SECONDS",
+        type=click.FloatRange(0, min_open=True),
+        help="How long a handler may take to answer.",
+    ),
+    option(
+        "--delivery-insecure",
+        is_flag=True,
+        help="Call https handlers without checking their certificates.",
+    ),
 ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -40,6 +40,7 @@ class Connection:
         self.depth = 0
         self.data_version: int | None = None
         self.revision: int | None = None
+        self.afterwards: list[Callable[[], None]] = []
 
 
 class Database:
@@ -101,11 +102,26 @@ class Database:
         except BaseException:
             connection.depth -= 1
             if connection.depth == 0:
+                connection.afterwards = []
                 self._end(connection, "ROLLBACK")
             raise
         connection.depth -= 1
         if connection.depth == 0:
+            actions, connection.afterwards = connection.afterwards, []
             self._end(connection, "COMMIT")
+            for action in actions:
+                action()
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Do something once the transaction that goes on is committed; never, if it isn't.
+
+        Outside of a transaction it is done at once.
+        """
+        connection = self._connection()
+        if connection.depth:
+            connection.afterwards.append(action)
+        else:
+            action()
 
     def raise_revision(self) -> None:
         """Tell every process that portals, applications, tokens or bindings have changed."""

@@ -179,5 +179,14 @@ queue = Table(
     Index("queue_ids", "portal_id", "id", unique=True),
 )
 
-OF_PORTALS = (queue, bindings, tokens, user_options, applications, webhooks, users, counters)
+notices = Table(
+    "notices",
+    metadata,
+    Column("portal_id", Integer, nullable=False, index=True),
+    Column("binding_id", Integer, primary_key=True, autoincrement=False),
+    Column("timeout", _big, primary_key=True, autoincrement=False),
+    Column("sent", Float(53), nullable=False),
+)
+
+OF_PORTALS = (notices, queue, bindings, tokens, user_options, applications, webhooks, users, counters)
 """The tables whose rows belong to a portal, by their column `portal_id`."""
