@@ -188,5 +188,52 @@ notices = Table(
     Column("sent", Float(53), nullable=False),
 )
 
-OF_PORTALS = (notices, queue, bindings, tokens, user_options, applications, webhooks, users, counters)
+faults = Table(
+    "faults",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("portal_id", Integer, nullable=False, index=True),
+    Column("fault", String(64), nullable=False),
+    Column("method", Text, nullable=False),
+    Column("times", Integer),  # null: for ever
+    Column("probability", Float(53), nullable=False),
+    Column("delay", Float(53), nullable=False),
+    Column("moment", String(8), nullable=False),
+    Column("struck", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+request_levels = Table(
+    "request_levels",
+    metadata,
+    Column("portal_id", Integer, primary_key=True, autoincrement=False),
+    Column("source", String(64), primary_key=True),
+    Column("level", Float(53), nullable=False),
+    Column("at", Float(53), nullable=False),
+)
+
+operating = Table(
+    "operating",
+    metadata,
+    Column("portal_id", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),
+    Column("bucket", _big, primary_key=True, autoincrement=False),
+    Column("first", Float(53), nullable=False),
+    Column("spent", Float(53), nullable=False),
+)
+
+OF_PORTALS = (
+    faults,
+    request_levels,
+    operating,
+    notices,
+    queue,
+    bindings,
+    tokens,
+    user_options,
+    applications,
+    webhooks,
+    users,
+    counters,
+)
 """The tables whose rows belong to a portal, by their column `portal_id`."""
