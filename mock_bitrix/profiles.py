@@ -57,6 +57,37 @@ class Switches:
         about="whether ONOFFLINEEVENT keeps the seconds of minTimeout, or 1 whatever is asked",
         source="protocol G.5",
     )
+    request_limit: Literal["off", "standard", "enterprise"] = _switch(
+        docs="off",
+        cloud="standard",
+        about="how many requests a source may send to a portal: standard 50 at once and 2 a "
+        "second, enterprise 250 and 5",
+        source="protocol H.1",
+    )
+    request_capacity: float = _switch(
+        docs=0.0,
+        cloud=0.0,
+        about="requests at once, instead of the plan's number; 0: the plan's",
+        source="protocol H.1",
+    )
+    request_rate: float = _switch(
+        docs=0.0,
+        cloud=0.0,
+        about="requests a second, instead of the plan's number; 0: the plan's",
+        source="protocol H.1",
+    )
+    operating_limit: Literal["off", "on"] = _switch(
+        docs="off",
+        cloud="on",
+        about="whether a method's operating time is counted and limited",
+        source="protocol H.2",
+    )
+    operating_seconds: float = _switch(
+        docs=480.0,
+        cloud=480.0,
+        about="operating time that a method may take in ten minutes",
+        source="protocol H.2, question 20",
+    )
     visibility_delay: float = _switch(
         docs=0.0,
         cloud=0.0,

@@ -113,6 +113,48 @@ class InvalidCredentials(RestError):
     code, status = "INVALID_CREDENTIALS", 401
 
 
+class VerificationNeeded(RestError):
+    """License check failed."""
+
+    code, status = "verification_needed", 401
+
+
+class ConnectionFailed(RestError):
+    """Error connecting to authorization server"""
+
+    code, status = "CONNECTION_ERROR", 401
+
+
+class Overloaded(RestError):
+    """REST API is blocked due to overload."""
+
+    code, status = "OVERLOAD_LIMIT", 401
+
+
+class SessionFailed(RestError):
+    """Sessid check failed"""
+
+    code, status = "session_failed", 401
+
+
+class UserNotAuthorized(RestError):
+    """User not authorized"""
+
+    code, status = "access_denied", 401
+
+
+class ConfirmWaiting(RestError):
+    """Waiting for confirmation"""
+
+    code, status = "METHOD_CONFIRM_WAITING", 401
+
+
+class ConfirmDenied(RestError):
+    """Method call denied"""
+
+    code, status = "METHOD_CONFIRM_DENIED", 403
+
+
 class WrongAuthType(RestError):
     """Current authorization type is denied for this method"""
 
@@ -137,6 +179,24 @@ class AdministratorRequired(AccessDenied):
     """Access denied! Administrator authorization required"""
 
 
+class CommercialPlansOnly(AccessDenied):
+    """REST is available only on commercial plans."""
+
+    status = 401
+
+
+class SubscriptionOnly(AccessDenied):
+    """REST is available only by subscription."""
+
+    status = 401
+
+
+class WrongContext(AccessDenied):
+    """Current user can't be authorized in this context"""
+
+    status = 401
+
+
 class WrongLicense(RestError):
     """This feature is not enabled for the current license: {feature}"""
 
@@ -149,6 +209,48 @@ class InternalServerError(RestError):
     code, status = "INTERNAL_SERVER_ERROR", 500
 
 
+class PortalDeleted(RestError):
+    """Portal was deleted"""
+
+    code, status = "PORTAL_DELETED", 410
+
+
+class PortalClosed(PortalDeleted):
+    """Portal was deleted"""
+
+    status = 403
+
+
+class ManifestNotAvailable(RestError):
+    """Manifest is not available"""
+
+    code, status = "ERROR_MANIFEST_IS_NOT_AVAILABLE", 404
+
+
+class UnexpectedAnswer(RestError):
+    """Server returned an unexpected response"""
+
+    code, status = "ERROR_UNEXPECTED_ANSWER", 500
+
+
+class WrongTransport(RestError):
+    """Wrong transport!"""
+
+    code, status = "INTERNAL_WRONG_TRANSPORT", 500
+
+
+class WrongHandlerClass(RestError):
+    """Wrong handler class!"""
+
+    code, status = "INTERNAL_WRONG_HANDLER_CLASS", 500
+
+
+class WrongEncoding(RestError):
+    """Wrong request encoding"""
+
+    code, status = "WRONG_ENCODING", 200
+
+
 class SqlQueryError(RestError):
     """SQL query error!"""
 
@@ -159,6 +261,27 @@ class BodyTooLarge(RestError):
     """Request body is larger than {limit} bytes"""
 
     code, status = "REQUEST_ENTITY_TOO_LARGE", 413
+
+
+# Limits: protocol H.
+
+
+class TooManyRequests(RestError):
+    """Too many requests"""
+
+    code, status = "QUERY_LIMIT_EXCEEDED", 503
+
+
+class IntegrationBlocked(TooManyRequests):
+    """Rate limit exceeded. Too many requests in a given amount of time."""
+
+    status = 401
+
+
+class OperationTimeLimit(RestError):
+    """Method is blocked due to operation time limit."""
+
+    code, status = "OPERATION_TIME_LIMIT", 429
 
 
 # Batch: protocol I.2.
