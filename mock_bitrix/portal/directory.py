@@ -119,59 +119,59 @@ class Directory:
 
     def portals(self) -> list[Portal]:
         """All portals, oldest first."""
-        return self._keep(("portals",), lambda: [self._portal(r) for r in self._run(_all_portals)])
+        return self.keep(("portals",), lambda: [self._portal(r) for r in self._run(_all_portals)])
 
     def default(self) -> Portal | None:
         """The portal that a call counts to when it names none: the first."""
-        return self._keep(("first",), lambda: self._one_portal(_first_portal))
+        return self.keep(("first",), lambda: self._one_portal(_first_portal))
 
     def portal(self, portal_id: int) -> Portal | None:
         """The portal with that number."""
-        return self._keep(
+        return self.keep(
             ("portal", portal_id), lambda: self._one_portal(_portal_by_id, value=portal_id)
         )
 
     def by_domain(self, domain: str) -> Portal | None:
         """The portal whose domain this is."""
-        return self._keep(
+        return self.keep(
             ("domain", domain), lambda: self._one_portal(_portal_by_domain, value=domain)
         )
 
     def by_member_id(self, member_id: str) -> Portal | None:
         """The portal with that member_id."""
-        return self._keep(
+        return self.keep(
             ("member", member_id), lambda: self._one_portal(_portal_by_member_id, value=member_id)
         )
 
     def grant(self, access_token: str) -> Grant | None:
         """What an access token stands for, expired or not."""
-        return self._keep(("token", access_token), lambda: self._read_grant(access_token))
+        return self.keep(("token", access_token), lambda: self._read_grant(access_token))
 
     def webhook(self, secret: str) -> Webhook | None:
         """The incoming webhook with that secret."""
-        return self._keep(("webhook", secret), lambda: self._read_webhook(secret))
+        return self.keep(("webhook", secret), lambda: self._read_webhook(secret))
 
     def user(self, portal: Portal, user_id: int) -> User | None:
         """A portal's user."""
-        return self._keep(("user", portal.id, user_id), lambda: self._read_user(portal.id, user_id))
+        return self.keep(("user", portal.id, user_id), lambda: self._read_user(portal.id, user_id))
 
     def users(self, portal: Portal) -> list[User]:
         """A portal's users, by id."""
-        return self._keep(
+        return self.keep(
             ("users", portal.id),
             lambda: [_make_user(r) for r in self._run(_users_of, value=portal.id)],
         )
 
     def applications(self, portal: Portal) -> list[Application]:
         """A portal's applications, oldest first."""
-        return self._keep(
+        return self.keep(
             ("applications", portal.id),
             lambda: [_make_application(r) for r in self._run(_applications_of, value=portal.id)],
         )
 
     def bindings(self, portal: Portal) -> list[Binding]:
         """All bindings in a portal, oldest first."""
-        return self._keep(
+        return self.keep(
             ("bindings", portal.id),
             lambda: [_make_binding(r) for r in self._run(_bindings_of, value=portal.id)],
         )
@@ -189,9 +189,10 @@ class Directory:
 
     def installations(self, client_id: str) -> list[tuple[Portal, Application]]:
         """The portals that have the application with that client_id."""
-        return self._keep(("client", client_id), lambda: self._read_installations(client_id))
+        return self.keep(("client", client_id), lambda: self._read_installations(client_id))
 
-    def _keep(self, key: tuple[object, ...], read: Callable[[], T]) -> T:
+    def keep(self, key: tuple[object, ...], read: Callable[[], T]) -> T:
+        """What was read under that key, read now if it wasn't yet; until the next revision."""
         kept: dict[tuple[object, ...], T] = self._kept
         if key not in kept:
             kept[key] = read()
