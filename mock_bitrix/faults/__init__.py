@@ -1,0 +1,1 @@
+"""Failing on command: which calls, how often, before or after the effect."""
