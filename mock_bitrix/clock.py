@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 
@@ -14,6 +15,12 @@ def system_now() -> float:
 def stopwatch() -> float:
     """A reading for measuring durations, in seconds; never jumps."""
     return time.perf_counter()
+
+
+def processor_times() -> tuple[float, float]:
+    """Seconds that the processor has spent on this process: on itself, and in the system for it."""
+    user, system, *_ = os.times()
+    return user, system
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from urllib.parse import unquote
+from pydantic import Field
 
 from mock_bitrix.php import brackets
-from mock_bitrix.php.json import unfolded
-from mock_bitrix.php.values import Value, array_items, is_array, to_text
+from mock_bitrix.php.values import Value, array_items
 from mock_bitrix.rest import errors, registry
 from mock_bitrix.rest.call import Call, Listed
-from mock_bitrix.rest.registry import Parameters, method
+from mock_bitrix.rest.caller import require_scope
+from mock_bitrix.rest.dispatch import perform
+from mock_bitrix.rest.failures import refusal_of
+from mock_bitrix.rest.references import resolved
+from mock_bitrix.rest.registry import Method, Parameters, method
+from mock_bitrix.rest.reply import Stopwatch
+from mock_bitrix.rest.request import MOST_VARIABLES
 from mock_bitrix.rest.types import Truthy
 
 LONGEST = 50
-FORBIDDEN = ("batch",)
-
-_REFERENCE = re.compile(r"\$(result|error|total|next|time)((?:\[[^\]\s]*\])+)\S*")
-_KEY = re.compile(r"\[([^\]]*)\]")
+FORBIDDEN = ("batch", "download", "upload")
+CREDENTIALS = ("auth", "access_token", "auth_connector")
+"""Of the outer call only: an item can't bring its own."""
 
 
 class Commands(Parameters):
     """The calls, by name or in a list; and whether the first failure ends it."""
 
-    cmd: object = None
-    halt: Truthy = False
+    cmd: object = Field(None, description="up to 50 calls `method?query`, in a list or by name")
+    halt: Truthy = Field(False, description="whether the first failure ends the batch")
 
 
 @method("batch", Commands)
@@ -46,105 +48,62 @@ class _Run:
 
     def __init__(self, call: Call) -> None:
         self._call = call
-        self._result: dict[str, object] = {}
-        self._error: dict[str, object] = {}
-        self._total: dict[str, object] = {}
-        self._next: dict[str, object] = {}
-        self._time: dict[str, object] = {}
+        kinds = ("result", "error", "total", "next", "time")
+        self._answers: dict[str, dict[str, object]] = {kind: {} for kind in kinds}
 
     def do(self, key: str, command: str, number: int) -> bool:
         """Run one command; False where it failed."""
-        from mock_bitrix.rest.dispatch import refusal_of
-
         try:
             self._run(key, command, number)
         except errors.InsufficientScope as refusal:
-            self._error[key] = {**refusal.body(), "error_description": ""}
+            self._answers["error"][key] = {**refusal.body(), "error_description": ""}
         except Exception as failure:
-            self._error[key] = refusal_of(failure).body()
-        return key not in self._error
+            self._answers["error"][key] = refusal_of(failure).body()
+        return key not in self._answers["error"]
 
     def answers(self) -> dict[str, object]:
         """The five maps, in the order of protocol F.9.3."""
-        return {
-            "result": self._result,
-            "result_error": self._error,
-            "result_total": self._total,
-            "result_next": self._next,
-            "result_time": self._time,
-        }
+        result, *others = self._answers.items()
+        return {"result": result[1], **{f"result_{kind}": found for kind, found in others}}
 
     def _run(self, key: str, command: str, number: int) -> None:
-        from mock_bitrix.rest.reply import Stopwatch
-
         stopwatch = Stopwatch()
-        if number >= LONGEST:
-            raise errors.BatchTooLong
-        name, _, query = command.partition("?")
-        result = self._call_of(name, query)
-        if isinstance(result, Listed):
-            self._total[key] = result.total
-            if result.next is not None:
-                self._next[key] = result.next
-            result = result.result
-        self._result[key] = result
-        self._time[key] = stopwatch.time(self._call.portal)
-
-    def _call_of(self, name: str, query: str) -> object:
-        from mock_bitrix.rest.caller import require_scope
-        from mock_bitrix.rest.dispatch import take_start
-
-        if name.lower() in FORBIDDEN:
-            raise errors.NotInBatch
-        called = registry.find(name)
-        if called is None:
-            raise errors.MethodNotFound
+        called = _method_of(command, number)
         require_scope(self._call.caller, called)
-        parameters = {k: self._resolved(v) for k, v in brackets.parse(query).items()}
-        for credential in ("auth", "access_token", "auth_connector"):
-            parameters.pop(credential, None)
-        start = take_start(parameters)
-        own = Call(called.name, parameters, start, self._call.caller, self._call.emulator)
-        return called.run(own)
+        answer = perform(called, self._parameters(command), self._call.caller, self._call.emulator)
+        self._note(key, answer)
+        self._answers["time"][key] = stopwatch.time(self._call.portal)
 
-    def _resolved(self, value: Value) -> Value:
-        """The value with references to earlier answers replaced (protocol F.9.2)."""
-        if isinstance(value, dict):
-            return {key: self._resolved(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self._resolved(item) for item in value]
-        if not isinstance(value, str):
-            return value
-        text = unquote(value) if "%24" in value else value
-        whole = _REFERENCE.fullmatch(text)
-        if whole:
-            return self._found(whole)
-        return _REFERENCE.sub(self._as_text, text) if "$" in text else value
+    def _note(self, key: str, answer: object) -> None:
+        if isinstance(answer, Listed):
+            self._answers["total"][key] = answer.total
+            if answer.next is not None:
+                self._answers["next"][key] = answer.next
+            answer = answer.result
+        self._answers["result"][key] = answer
 
-    def _as_text(self, reference: re.Match[str]) -> str:
-        found = self._found(reference)
-        scalar = isinstance(found, str | int | float) and not isinstance(found, bool)
-        return to_text(found) if scalar else reference.group()
-
-    def _found(self, reference: re.Match[str]) -> Value:
-        """What a reference leads to; the last level found, where the path goes further."""
-        answers: Mapping[str, object] = {
-            "result": self._result,
-            "error": self._error,
-            "total": self._total,
-            "next": self._next,
-            "time": self._time,
+    def _parameters(self, command: str) -> dict[str, Value]:
+        given = brackets.parse(_parts(command)[1], max_variables=MOST_VARIABLES)
+        return {
+            name: resolved(value, self._answers)
+            for name, value in given.items()
+            if name not in CREDENTIALS
         }
-        keys = _KEY.findall(reference[2])
-        if keys[0] not in answers[reference[1]]:  # type: ignore[operator]
-            return None
-        found: Value = unfolded(answers[reference[1]][keys[0]])  # type: ignore[index]
-        for key in keys[1:]:
-            level = dict(array_items(found)) if isinstance(found, list | dict) else {}
-            if key not in level:
-                break
-            found = level[key]
-        return found
 
 
-__all__ = ["batch", "is_array"]
+def _parts(command: str) -> tuple[str, str]:
+    """Method and query: a command is read like an address, so `#` ends it."""
+    name, _, query = command.partition("#")[0].partition("?")
+    return name, query
+
+
+def _method_of(command: str, number: int) -> Method:
+    name, _ = _parts(command)
+    if number >= LONGEST:
+        raise errors.BatchTooLong
+    if name.lower() in FORBIDDEN:
+        raise errors.NotInBatch
+    called = registry.find(name)
+    if called is None:
+        raise errors.MethodNotFound
+    return called

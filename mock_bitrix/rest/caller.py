@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mock_bitrix.php.values import ArrayGiven, Value, is_array, to_int, to_text
+from mock_bitrix.php.values import ArrayGiven, Value, is_array, to_text
 from mock_bitrix.portal.directory import Directory
-from mock_bitrix.portal.document import CONNECTOR_LENGTH
-from mock_bitrix.portal.model import Grant, Portal
+from mock_bitrix.portal.kinds import CONNECTOR_LENGTH
+from mock_bitrix.portal.model import Grant, Portal, User
 from mock_bitrix.portal.scopes import with_aliases
 from mock_bitrix.rest import errors
 from mock_bitrix.rest.call import Call, Caller
@@ -20,10 +20,10 @@ def authorise(
 
     Raises the `RestError` of protocol B.3, B.4 or B.6 that applies first.
     """
-    named = directory.by_domain(request.host.rpartition(":")[0] or request.host)
+    named = directory.by_domain(_without_port(request.host).lower())
     user, secret = parameters.get("aplogin"), parameters.get("ap")
     if user is not None and secret is not None:
-        caller = _by_webhook(request, to_text(user), to_text(secret), directory, named)
+        caller = _by_webhook(request, user, secret, directory, named)
         del parameters["aplogin"], parameters["ap"]
         require_scope(caller, called)
         return caller
@@ -96,19 +96,30 @@ def _with_connector(caller: Caller, parameters: dict[str, Value]) -> Caller:
 
 
 def _by_webhook(
-    request: Request, user: str, secret: str, directory: Directory, named: Portal | None
+    request: Request, user: Value, secret: Value, directory: Directory, named: Portal | None
 ) -> Caller:
-    webhook = directory.webhook(secret)
+    """Protocol B.6, in its order; the scope comes last."""
+    webhook = None if is_array(secret) else directory.webhook(to_text(secret))
     portal = webhook.portal if webhook else named or directory.default()
     if portal and portal.switches.https == "required" and request.scheme != "https":
         raise errors.HttpsRequired
     if webhook is None or (named is not None and webhook.portal.id != named.id):
         raise errors.InvalidCredentials
     owner = webhook.user
-    if owner is None or not owner.active or to_int(user) != owner.id:
+    if owner is None or not owner.active or not _means(user, owner):
         raise errors.InvalidCredentials
     scope = frozenset(with_aliases(webhook.scope))
     return Caller(webhook.portal, owner, scope, webhook=webhook)
+
+
+def _means(given: Value, user: User) -> bool:
+    """Whether a user is called by number, or by login."""
+    return not is_array(given) and to_text(given) in (str(user.id), user.extra.get("LOGIN"))
+
+
+def _without_port(host: str) -> str:
+    name, colon, _ = host.rpartition(":")
+    return name if colon and not host.endswith("]") else host
 
 
 # Who may call a method: checks for `@method(allowed=…)`, in the order of protocol B.8.

@@ -2,65 +2,31 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
-from mock_bitrix.php.values import ArrayGiven, Value, to_int
-from mock_bitrix.queue.selection import (
-    BadDate,
-    InvalidType,
-    SelectionError,
-    UnknownOperator,
-)
+from mock_bitrix.php.values import Value, to_int
 from mock_bitrix.rest import errors, registry, reply
 from mock_bitrix.rest.call import Call, Caller
 from mock_bitrix.rest.caller import authorise
-from mock_bitrix.rest.request import Address, Request, address_of, method_of, parameters_of
-from mock_bitrix.storage.database import StorageError
+from mock_bitrix.rest.failures import refusal_of
+from mock_bitrix.rest.registry import Method
+from mock_bitrix.rest.request import Request, Transport, asked
 
 if TYPE_CHECKING:
     from mock_bitrix.emulator import Emulator
 
-logger = logging.getLogger("mock_bitrix.rest")
-
 
 def answer(emulator: Emulator, request: Request) -> reply.Reply:
     """Answer one REST call. Never raises: what goes wrong becomes an answer, too."""
-    address = address_of(request.path)
-    try:
-        return _answer(emulator, request, address)
-    except errors.RestError as refusal:
-        return reply.refusal(refusal, address.transport)
-    except Exception as failure:
-        return reply.refusal(refusal_of(failure), address.transport)
+    return _Answering(emulator, request).answer()
 
 
-def refusal_of(failure: Exception) -> errors.RestError:
-    """What the portal says to a failure that isn't a refusal yet."""
-    if isinstance(failure, errors.RestError):
-        return failure
-    if isinstance(failure, SelectionError):
-        return _selection_refusal(failure)
-    if isinstance(failure, StorageError):
-        logger.error("the database failed: %s", failure)
-        return errors.SqlQueryError()
-    if not isinstance(failure, ArrayGiven):  # an array for a text: protocol question 15
-        logger.exception("a call failed", exc_info=failure)
-    return errors.InternalServerError()
-
-
-def _answer(emulator: Emulator, request: Request, address: Address) -> reply.Reply:
-    stopwatch = reply.Stopwatch()
-    parameters = parameters_of(request, address)
-    called = registry.find(method_of(parameters, address))
-    if called is None:
-        raise errors.MethodNotFound
-    caller = authorise(request, parameters, called, emulator.directory.revised())
+def perform(
+    called: Method, parameters: dict[str, Value], caller: Caller, emulator: Emulator
+) -> object:
+    """Run a method for a caller: a call of its own, or one of a batch."""
     start = take_start(parameters)
-    stopwatch.processing()
-    result = called.run(Call(called.name, parameters, start, caller, emulator))
-    body = reply.envelope(result) | {"time": stopwatch.time(caller.portal)}
-    return reply.success(body, address.transport, _client_id(caller))
+    return called.run(Call(called.name, parameters, start, caller, emulator))
 
 
 def take_start(parameters: dict[str, Value]) -> int:
@@ -72,16 +38,36 @@ def take_start(parameters: dict[str, Value]) -> int:
     return 0 if start is None else to_int(start)
 
 
-def _client_id(caller: Caller) -> str | None:
-    return caller.application.client_id if caller.application else None
+class _Answering:
+    """One call on its way. Its headers tell what is known when it ends, well or not."""
 
+    def __init__(self, emulator: Emulator, request: Request) -> None:
+        self._emulator = emulator
+        self._request = request
+        self._stopwatch = reply.Stopwatch()
+        self._transport: Transport = "json"
+        self._caller: Caller | None = None
 
-def _selection_refusal(failure: SelectionError) -> errors.RestError:
-    condition = failure.condition
-    if isinstance(failure, InvalidType):
-        return errors.ArgumentType(condition.operator + condition.field)
-    if isinstance(failure, UnknownOperator):
-        return errors.FilterOperator(operator=condition.operator)
-    if isinstance(failure, BadDate):
-        return errors.FilterDate(value=condition.value)
-    return errors.InternalServerError()
+    def answer(self) -> reply.Reply:
+        """The answer."""
+        try:
+            return reply.success(self._run(), self._transport, self._headers())
+        except Exception as failure:
+            return reply.refusal(refusal_of(failure), self._transport, self._headers())
+
+    def _run(self) -> dict[str, object]:
+        wanted = asked(self._request)
+        self._transport = wanted.transport
+        called = registry.find(wanted.method)
+        if called is None:
+            raise errors.MethodNotFound
+        directory = self._emulator.directory.revised()
+        self._caller = authorise(self._request, wanted.parameters, called, directory)
+        self._stopwatch.processing()
+        result = perform(called, wanted.parameters, self._caller, self._emulator)
+        return reply.envelope(result) | {"time": self._stopwatch.time(self._caller.portal)}
+
+    def _headers(self) -> reply.Headers:
+        application = self._caller.application if self._caller else None
+        client_id = application.client_id if application else None
+        return reply.measured(self._stopwatch, client_id)

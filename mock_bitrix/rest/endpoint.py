@@ -6,18 +6,26 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.types import Message, Receive, Scope, Send
 
+from mock_bitrix.php.values import to_int
 from mock_bitrix.rest import dispatch, errors, reply
-from mock_bitrix.rest.request import Request, address_of
+from mock_bitrix.rest.request import MOST_VARIABLES, Request, address_of
 
 if TYPE_CHECKING:
     from mock_bitrix.emulator import Emulator
 
 LARGEST_BODY = 16 * 1024 * 1024
 """Bytes; what is larger gets 413, as from the real portal's web server (protocol question 10)."""
+
+LARGEST_HEAD = 64 * 1024
+"""Bytes of all headers together; what is larger gets 431. The parser refuses longer addresses."""
+
+QUICK_BODY = 128 * 1024
+"""Bytes; reading a larger body may take so long that other calls must not wait for it."""
 
 
 class Endpoint:
@@ -42,18 +50,21 @@ class Endpoint:
 
     async def _answer(self, request: Request) -> reply.Reply:
         """SQLite answers at once; a database across the network is waited for in a thread."""
-        if self._emulator.database.is_sqlite:
+        if self._emulator.database.is_sqlite and len(request.body) <= QUICK_BODY:
             return dispatch.answer(self._emulator, request)
         return await asyncio.to_thread(dispatch.answer, self._emulator, request)
 
 
 async def _read(scope: Scope, receive: Receive, send: Send) -> Request:
     headers = Headers(scope=scope)
+    _check_size(headers)
     content_type = headers.get("content-type", "")
     form, body = None, b""
-    if content_type.startswith("multipart/form-data"):
+    if scope["method"] != "POST":
+        pass  # no other verb's body is read (protocol A.3)
+    elif content_type.lower().startswith("multipart/form-data"):
         form = await _form(HttpRequest(scope, _limited(receive), send))
-    elif scope["method"] not in ("GET", "HEAD"):
+    else:
         body = await _body(_limited(receive))
     return Request(
         verb=scope["method"],
@@ -67,6 +78,14 @@ async def _read(scope: Scope, receive: Receive, send: Send) -> Request:
         bearer=_bearer(headers.get("authorization", "")),
         source=scope["client"][0] if scope.get("client") else "",
     )
+
+
+def _check_size(headers: Headers) -> None:
+    """Refuse what is too large before it is read."""
+    if sum(len(name) + len(value) for name, value in headers.raw) > LARGEST_HEAD:
+        raise errors.HeadersTooLarge(limit=LARGEST_HEAD)
+    if to_int(headers.get("content-length", "0")) > LARGEST_BODY:
+        raise errors.BodyTooLarge(limit=LARGEST_BODY)
 
 
 def _bearer(authorization: str) -> str | None:
@@ -101,10 +120,8 @@ async def _body(receive: Receive) -> bytes:
 
 async def _form(request: HttpRequest) -> tuple[tuple[str, str], ...]:
     """The fields of a multipart body; files are no parameters, and broken ones are none at all."""
-    from starlette.exceptions import HTTPException
-
     try:
-        form = await request.form(max_fields=1000, max_files=1000)
+        form = await request.form(max_fields=MOST_VARIABLES, max_part_size=LARGEST_BODY)
     except HTTPException:
         return ()
     return tuple((k, v) for k, v in form.multi_items() if not isinstance(v, UploadFile))

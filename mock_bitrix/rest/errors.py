@@ -284,6 +284,12 @@ class OperationTimeLimit(RestError):
     code, status = "OPERATION_TIME_LIMIT", 429
 
 
+class HeadersTooLarge(RestError):
+    """Request headers are larger than {limit} bytes"""
+
+    code, status = "REQUEST_HEADER_FIELDS_TOO_LARGE", 431
+
+
 # Batch: protocol I.2.
 
 

@@ -27,10 +27,9 @@ class Parameters(BaseModel):
     @classmethod
     def read(cls, given: dict[str, Value]) -> Any:
         """The parameters out of what was given. Raises the `RestError` of the first wrong one."""
-        present = {name: value for name, value in given.items() if value is not None}
         if cls.folds:
-            present = {name.lower(): value for name, value in present.items()}
-        return cls.model_validate(present)
+            given = {name.lower(): value for name, value in given.items()}
+        return cls.model_validate({k: v for k, v in given.items() if v is not None})
 
 
 class NoParameters(Parameters):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mock_bitrix import clock
@@ -12,7 +13,7 @@ from mock_bitrix.rest.call import Listed
 from mock_bitrix.rest.errors import RestError
 from mock_bitrix.rest.request import Transport
 
-Headers = list[tuple[bytes, bytes]]
+Headers = Sequence[tuple[bytes, bytes]]
 
 CONTENT_TYPES = {
     "json": b"application/json; charset=utf-8",
@@ -40,6 +41,7 @@ class Stopwatch:
     def __init__(self) -> None:
         self._begun = clock.stopwatch()
         self._processing = self._begun
+        self._processor = clock.processor_times()
 
     def processing(self) -> None:
         """From here on it is the method's own time."""
@@ -62,6 +64,16 @@ class Stopwatch:
             "operating": 0,
         }
 
+    def headers(self) -> Headers:
+        """What the call has taken so far: by the clock, and of the processor (protocol C.4)."""
+        user, system = clock.processor_times()
+        taken = {
+            b"x-bitrix-rest-time": clock.stopwatch() - self._begun,
+            b"x-bitrix-rest-user-time": user - self._processor[0],
+            b"x-bitrix-rest-system-time": system - self._processor[1],
+        }
+        return [(name, f"{seconds:.10f}".encode()) for name, seconds in taken.items()]
+
 
 def envelope(result: object) -> dict[str, object]:
     """The members of a success before `time`, in the order of protocol C.1."""
@@ -71,17 +83,21 @@ def envelope(result: object) -> dict[str, object]:
     return {"result": result.result, **after, "total": result.total}
 
 
-def success(body: dict[str, object], transport: Transport, client_id: str | None) -> Reply:
+def measured(stopwatch: Stopwatch, client_id: str | None) -> Headers:
+    """Whose call it was, if an application's, and what it took (protocol C.4)."""
+    application = [(b"x-bitrix-rest-application", client_id.encode())] if client_id else []
+    return [*application, *stopwatch.headers()]
+
+
+def success(body: dict[str, object], transport: Transport, measured: Headers) -> Reply:
     """A good answer."""
-    headers = _headers(transport)
-    if client_id is not None:
-        headers.append((b"x-bitrix-rest-application", client_id.encode()))
-    return Reply(200, headers, _encoded(body, transport))
+    return Reply(200, [*_headers(transport), *measured], _encoded(body, transport))
 
 
-def refusal(error: RestError, transport: Transport) -> Reply:
+def refusal(error: RestError, transport: Transport, measured: Headers = ()) -> Reply:
     """A refused call: error and description, no `time`."""
-    return Reply(error.status, _headers(transport), _encoded(error.body(), transport))
+    headers = [*_headers(transport), *measured]
+    return Reply(error.status, headers, _encoded(error.body(), transport))
 
 
 def _headers(transport: Transport) -> Headers:

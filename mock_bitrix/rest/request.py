@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mock_bitrix.php import brackets, json
-from mock_bitrix.php.values import Value, as_array, to_text
+from mock_bitrix.php.values import Value, as_array
 
 Transport = Literal["json", "xml"]
 
@@ -40,6 +40,26 @@ class Address:
     secret: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks for, whatever way it said so."""
+
+    method: str
+    transport: Transport
+    parameters: dict[str, Value]
+
+
+def asked(request: Request) -> Asked:
+    """Read a request: where the path names no method, a parameter may (protocol A.1)."""
+    address = address_of(request.path)
+    parameters = parameters_of(request, address)
+    given = parameters.pop("method", None)  # so it never reaches a method
+    if address.method is not None:
+        return Asked(address.method, address.transport, parameters)
+    method, transport = _without_suffix(given if isinstance(given, str) else "")
+    return Asked(method, transport, parameters)
+
+
 def address_of(path: str) -> Address:
     """Read `/rest/METHOD` or `/rest/USER/SECRET/METHOD`; superfluous slashes don't count."""
     parts = [part for part in path.split("/") if part][1:]
@@ -68,30 +88,20 @@ def parameters_of(request: Request, address: Address) -> dict[str, Value]:
     return parameters
 
 
-def method_of(parameters: dict[str, Value], address: Address) -> str:
-    """The method's name; a parameter called `method` never reaches a method."""
-    given = parameters.pop("method", None)
-    if address.method is not None:
-        return address.method
-    return to_text(given) if isinstance(given, str) else ""
-
-
 def _body_over_query(request: Request) -> dict[str, Value]:
     query = brackets.parse(request.query, max_variables=MOST_VARIABLES)
-    if request.form is not None:
-        return brackets.merge(
-            query, brackets.fold_pairs(request.form, max_variables=MOST_VARIABLES)
-        )
-    if not request.body:
-        return query
-    kind = request.content_type.partition(";")[0].strip().lower()
-    if kind == "application/x-www-form-urlencoded":
-        return brackets.merge(query, brackets.parse(request.body, max_variables=MOST_VARIABLES))
     if request.verb != "POST":
-        return query
+        return query  # PHP reads no other body (protocol A.3)
+    if request.form is not None:
+        form = brackets.fold_pairs(request.form, max_variables=MOST_VARIABLES)
+        return brackets.merge(query, form)
+    kind = request.content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
         return brackets.overlay(query, _decoded(request.body))
-    return brackets.overlay(query, brackets.parse(request.body, max_variables=MOST_VARIABLES))
+    body = brackets.parse(request.body, max_variables=MOST_VARIABLES)
+    if kind == "application/x-www-form-urlencoded":
+        return brackets.merge(query, body)
+    return brackets.overlay(query, body)
 
 
 def _decoded(body: bytes) -> Value:
