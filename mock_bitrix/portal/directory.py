@@ -7,7 +7,7 @@ process, raises the database's revision.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -17,10 +17,13 @@ from mock_bitrix.clock import Clock
 from mock_bitrix.portal.model import Application, Binding, Grant, Portal, Token, User, Webhook
 from mock_bitrix.profiles import Switches, changed
 from mock_bitrix.storage import schema
-from mock_bitrix.storage.database import Database, Row
+from mock_bitrix.storage.database import Database, Revision, Row
 from mock_bitrix.storage.statement import Statement
 
 T = TypeVar("T")
+
+GROWING = ("portals", "client")
+"""What a new portal makes longer; beside it, only what was not there can be there now."""
 
 _p, _a, _u = schema.portals.c, schema.applications.c, schema.users.c
 _t, _w, _b = schema.tokens.c, schema.webhooks.c, schema.bindings.c
@@ -106,14 +109,17 @@ class Directory:
     def __init__(self, database: Database, defaults: Callable[[], Switches]) -> None:
         self._database = database
         self._defaults = defaults
-        self._revision: int | None = None
+        self._revision = Revision(0, 0)
         self._kept: dict[tuple[object, ...], Any] = {}
+        self._passing: dict[tuple[object, ...], Any] = {}
 
     def revised(self) -> Directory:
         """This directory, with what others have changed forgotten."""
         revision = self._database.revision()
         if revision != self._revision:
-            self._kept = {}
+            if revision.changes != self._revision.changes:
+                self._kept = {}
+            self._passing = {}
             self._revision = revision
         return self
 
@@ -193,10 +199,15 @@ class Directory:
 
     def keep(self, key: tuple[object, ...], read: Callable[[], T]) -> T:
         """What was read under that key, read now if it wasn't yet; until the next revision."""
-        kept: dict[tuple[object, ...], T] = self._kept
-        if key not in kept:
-            kept[key] = read()
-        return kept[key]
+        kept, passing = self._kept, self._passing
+        if key in kept:
+            return cast("T", kept[key])
+        if key in passing:
+            return cast("T", passing[key])
+        found = read()
+        room = passing if found is None or key[0] in GROWING else kept
+        room[key] = found
+        return found
 
     def _run(self, statement: Statement, **parameters: object) -> list[Row]:
         return self._database.run(statement, **parameters)

@@ -20,7 +20,7 @@ _of_portal = [
 _portal = Statement(delete(schema.portals).where(schema.portals.c.id == bindparam("portal_id")))
 _all = [Statement(delete(table)) for table in (*schema.OF_PORTALS, schema.portals)]
 _settings = Statement(
-    delete(schema.meta).where(schema.meta.c.key.not_in(["version", "revision"]))
+    delete(schema.meta).where(*(schema.meta.c.key != name for name in schema.FIXED_META))
 )
 
 

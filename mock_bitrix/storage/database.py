@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Text, cast, create_engine, event, select, update
+from sqlalchemy import Integer, Text, cast, create_engine, event, or_, select, update
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -20,16 +20,29 @@ Row = tuple[Any, ...]
 BUSY_TIMEOUT = 30
 """Seconds that a writer waits for another one to finish."""
 
-_read_revision = Statement(select(schema.meta.c.value).where(schema.meta.c.key == "revision"))
-_raise_revision = Statement(
-    update(schema.meta)
-    .where(schema.meta.c.key == "revision")
-    .values(value=cast(cast(schema.meta.c.value, Integer) + 1, Text))
+_key, _value = schema.meta.c.key, schema.meta.c.value
+_read_revision = Statement(
+    select(_value).where(or_(_key == "growth", _key == "revision")).order_by(_key)
 )
+
+
+def _raising(key: str) -> Statement:
+    raised = update(schema.meta).where(_key == key)
+    return Statement(raised.values(value=cast(cast(_value, Integer) + 1, Text)))
+
+
+_raise_revision, _raise_growth = _raising("revision"), _raising("growth")
 
 
 class StorageError(Exception):
     """The database refused or failed: full, read-only, unreachable, not ours."""
+
+
+class Revision(NamedTuple):
+    """How often portals have changed, and how often one was added."""
+
+    changes: int
+    growth: int
 
 
 class Connection:
@@ -39,7 +52,7 @@ class Connection:
         self.driver = driver
         self.depth = 0
         self.data_version: int | None = None
-        self.revision: int | None = None
+        self.revision: Revision | None = None
         self.afterwards: list[Callable[[], None]] = []
 
 
@@ -125,19 +138,24 @@ class Database:
 
     def raise_revision(self) -> None:
         """Tell every process that portals, applications, tokens or bindings have changed."""
-        connection = self._connection()
         self.run(_raise_revision)
-        connection.revision = None
+        self._connection().revision = None
 
-    def revision(self) -> int:
-        """A number that changes with each `raise_revision`, by whomever. Cheap to ask."""
+    def raise_growth(self) -> None:
+        """Tell every process that there is more: a new portal. What they know stays true."""
+        self.run(_raise_growth)
+        self._connection().revision = None
+
+    def revision(self) -> Revision:
+        """What changes with each `raise_revision` and `raise_growth`, by whomever. Cheap to ask."""
         connection = self._connection()
         if self.is_sqlite:
             version = connection.driver.execute("PRAGMA data_version").fetchone()[0]
             if version == connection.data_version and connection.revision is not None:
                 return connection.revision
             connection.data_version = version
-        connection.revision = int(self.run(_read_revision)[0][0])
+        (growth,), (changes,) = self.run(_read_revision)
+        connection.revision = Revision(int(changes), int(growth))
         return connection.revision
 
     def close(self) -> None:

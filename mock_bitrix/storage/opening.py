@@ -53,6 +53,7 @@ def _create(database: Database) -> None:
     with database.transaction():
         database.run(_write_meta, key="version", value=str(schema.VERSION))
         database.run(_write_meta, key="revision", value="1")
+        database.run(_write_meta, key="growth", value="1")
 
 
 def _check(database: Database, url: str, tables: set[str]) -> None:

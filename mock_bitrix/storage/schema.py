@@ -31,6 +31,9 @@ meta = Table(
     Column("value", Text, nullable=False),
 )
 
+FIXED_META = ("version", "revision", "growth")
+"""The keys of the table `meta` that are the database's own: no new start forgets them."""
+
 counters = Table(
     "counters",
     metadata,
