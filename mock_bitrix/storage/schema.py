@@ -127,6 +127,17 @@ tokens = Table(
     Column("application_id", Integer, nullable=False, index=True),
     Column("user_id", _big, nullable=False),
     Column("expires", Float(53)),
+    Column("refresh_expires", Float(53)),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("code", String(255), primary_key=True),
+    Column("portal_id", Integer, nullable=False, index=True),
+    Column("application_id", Integer, nullable=False),
+    Column("user_id", _big, nullable=False),
+    Column("expires", Float(53), nullable=False),
 )
 
 bindings = Table(
@@ -232,6 +243,7 @@ OF_PORTALS = (
     notices,
     queue,
     bindings,
+    codes,
     tokens,
     user_options,
     applications,

@@ -12,10 +12,15 @@ def plain_host(host: str) -> str:
     return host.lower().strip("[]").rstrip(".")
 
 
+def is_authorisation_host(host: str) -> bool:
+    """Whether a host is one of the authorisation servers'."""
+    return plain_host(host) in AUTHORISATION_HOSTS
+
+
 def always_emulated(host: str) -> bool:
     """Whether a host is the emulator's in every run: authorisation servers, `*.bitrix24.test`.
 
     Portals with a domain of another kind are known to the portals' room only.
     """
     name = plain_host(host)
-    return name in AUTHORISATION_HOSTS or name.endswith(PORTAL_SUFFIX)
+    return is_authorisation_host(name) or name.endswith(PORTAL_SUFFIX)
