@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, select
 
-from mock_bitrix.events.publish import Happening, Outcome, publish
+from mock_bitrix.events import hit
+from mock_bitrix.events.deliver import Deliverer, Delivery
+from mock_bitrix.events.publish import Happening, Outcome
 from mock_bitrix.portal.directory import Directory
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.profiles import Switches, switches_of
+from mock_bitrix.settings import Settings
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.database import Database
 from mock_bitrix.storage.statement import Statement, insert_into
@@ -25,11 +29,17 @@ _write = Statement(
 
 
 class Emulator:
-    """Everything that a call needs, handed through instead of looked up."""
+    """Everything that a call needs, handed through instead of looked up.
 
-    def __init__(self, database: Database) -> None:
+    `url`: where the server of this process listens. `on_delivery` hears every handler's answer.
+    """
+
+    def __init__(self, database: Database, settings: Settings | None = None) -> None:
         self.database = database
         self.directory = Directory(database, self.default_switches)
+        self.url = ""
+        self.on_delivery: Callable[[Delivery], None] = lambda delivery: None
+        self.deliverer = Deliverer(settings or Settings(), self._delivered)
 
     def stored(self, key: str) -> Any:
         """A value of the database's own: the profile, the start documents. None: not stored."""
@@ -51,7 +61,14 @@ class Emulator:
 
         `only`: the one application (its number) that is meant.
         """
-        return publish(self, portal, happening, only)
+        return hit.happen(self, portal, happening, only)
+
+    def hit(self) -> AbstractContextManager[hit.Hit]:
+        """What happens inside belongs to one request: its deliveries leave together at the end."""
+        return hit.hit(self)
+
+    def _delivered(self, delivery: Delivery) -> None:
+        self.on_delivery(delivery)
 
     def default_switches(self) -> Switches:
         """The profile that the database was first opened with, and its single switches."""

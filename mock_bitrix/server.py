@@ -61,13 +61,16 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
         await super().startup(sockets)
+        self._emulator.url = url_of(sockets[0]) if sockets else ""
         self._sweeper = asyncio.create_task(_sweep_for_ever(self._emulator))
+        self._emulator.deliverer.start(asyncio.get_running_loop())
         if self._on_ready and sockets:
             self._on_ready(url_of(sockets[0]))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what is under way, and end."""
         self._sweeper.cancel()
+        self._emulator.deliverer.stop()
         await super().shutdown(sockets)
 
 

@@ -36,7 +36,7 @@ def started(settings: Settings, url: str, say: Say) -> Iterator[Emulator]:
         database = open_database(url, durable=settings.database is not None)
     except (UnknownSwitch, StorageError) as error:
         raise SettingError(str(error)) from error
-    emulator = Emulator(database)
+    emulator = Emulator(database, settings)
     try:
         _prepare(emulator, settings, say)
         yield emulator

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from mock_bitrix.events import catalogue
 from mock_bitrix.php.json import plain
@@ -20,13 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What happened, and who caused it. `client_id` None: no application, so nobody's echo."""
+    """What happened, and who caused it. `client_id` None: no application, so nobody's echo.
+
+    `address`: scheme and host under which the caller reached the portal; "": nobody called.
+    """
 
     event: str
     data: object
     user_id: int = 0
     client_id: str | None = None
     connector: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,18 @@ class Queued:
     connector: str
     id: int
     refreshed: bool
+
+
+class Due(NamedTuple):
+    """A binding whose handler is to be called; of no application: an outgoing webhook."""
+
+    binding: Binding
+    application: Application | None
+
+    @property
+    def client_id(self) -> str:
+        """The application's client_id; empty for an outgoing webhook."""
+        return self.application.client_id if self.application else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +70,10 @@ class Outcome:
     """What became of a change: where it was queued, which handlers are due, who was passed over."""
 
     queued: list[Queued] = field(default_factory=list)
-    due: list[tuple[Binding, Application | None]] = field(default_factory=list)
+    due: list[Due] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    applications: set[int] = field(default_factory=set)
+    """The numbers of the applications that got rows."""
 
 
 def publish(
@@ -64,63 +83,68 @@ def publish(
 
     Queue rows are written in one transaction; handlers that are due are left to the caller.
     """
-    directory = emulator.directory.revised()
-    applications = {app.id: app for app in directory.applications(portal)}
     outcome = Outcome()
     with emulator.database.transaction():
-        for binding in directory.bindings(portal):
-            if binding.event != happening.event or only not in (None, binding.application_id):
-                continue
-            application = applications.get(binding.application_id)
-            reason = _obstacle(happening, binding, application)
-            client_id = application.client_id if application else ""
+        for due in _bound(emulator, portal, happening.event, only):
+            binding = due.binding
+            reason = obstacle(due) or _echo(happening, due)
             if reason:
-                outcome.skipped.append(Skipped(client_id, binding.connector, reason))
+                outcome.skipped.append(Skipped(due.client_id, binding.connector, reason))
             elif binding.offline:
-                outcome.queued.append(_queue(emulator, portal, happening, binding, client_id))
+                outcome.queued.append(_queue(emulator, portal, happening, due))
+                outcome.applications.add(binding.application_id)
             else:
-                outcome.due.append((binding, application))
+                outcome.due.append(due)
     return outcome
 
 
-def _queue(
-    emulator: Emulator, portal: Portal, happening: Happening, binding: Binding, client_id: str
-) -> Queued:
-    box = Box(portal, binding.application_id, binding.connector)
-    row = Queue(emulator.database, box).put(change_of(happening))
-    return Queued(client_id, binding.connector, row.id, row.refreshed)
+def _bound(emulator: Emulator, portal: Portal, event: str, only: int | None) -> Iterator[Due]:
+    directory = emulator.directory.revised()
+    applications = {app.id: app for app in directory.applications(portal)}
+    for binding in directory.bindings(portal):
+        if binding.event == event and only in (None, binding.application_id):
+            yield Due(binding, applications.get(binding.application_id))
 
 
-def _obstacle(
-    happening: Happening, binding: Binding, application: Application | None
-) -> str | None:
-    """Why a binding doesn't hear of the change; None: it does. In the order of protocol G.1."""
-    if binding.application_id == OUTGOING:
+def obstacle(due: Due) -> str | None:
+    """Why a binding hears of nothing now; None: it does. In the order of protocol G.1."""
+    if due.binding.application_id == OUTGOING:
         return None
-    event = catalogue.find(happening.event)
-    needed = event.scope if event else GLOBAL
+    application, needed = due.application, _scope_of(due.binding.event)
     if application is None or not application.active:
         reason = "the application is not active"
     elif not application.installed:
         reason = "the installation is not finished"
-    elif application.payment_expired:
-        reason = "the application's payment has expired"
     elif needed != GLOBAL and needed not in with_aliases(application.scope):
         reason = f"the application's scope lacks {needed}"
-    elif _is_echo(happening, binding, application):
-        reason = "echo: the application caused it itself, under the same connector"
+    elif application.payment_expired:
+        reason = "the application's payment has expired"
     else:
         reason = None
     return reason
 
 
-def _is_echo(happening: Happening, binding: Binding, application: Application) -> bool:
+def _scope_of(code: str) -> str:
+    event = catalogue.find(code)
+    return event.scope if event else GLOBAL
+
+
+def _echo(happening: Happening, due: Due) -> str | None:
     """Protocol G.3: same application, same connector, the empty one included; offline only."""
-    return (
-        binding.offline
-        and happening.client_id == application.client_id
-        and happening.connector == binding.connector
-    )
+    if (
+        due.binding.offline
+        and happening.client_id == due.client_id
+        and happening.connector == due.binding.connector
+    ):
+        return "echo: the application caused it itself, under the same connector"
+    return None
+
+
+def _queue(emulator: Emulator, portal: Portal, happening: Happening, due: Due) -> Queued:
+    binding = due.binding
+    box = Box(portal, binding.application_id, binding.connector)
+    row = Queue(emulator.database, box).put(change_of(happening))
+    return Queued(due.client_id, binding.connector, row.id, row.refreshed)
 
 
 def change_of(happening: Happening) -> Change:

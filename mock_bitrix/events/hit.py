@@ -1,0 +1,106 @@
+"""One hit: what a single request causes, however many changes, goes out together at its end."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from mock_bitrix.events.publish import Due, Happening, Outcome, publish
+from mock_bitrix.php.json import plain
+from mock_bitrix.portal.model import Portal
+from mock_bitrix.storage.database import StorageError
+
+if TYPE_CHECKING:
+    from mock_bitrix.emulator import Emulator
+
+logger = logging.getLogger("mock_bitrix.events")
+
+
+class Call(NamedTuple):
+    """A handler that is to be called, and because of what."""
+
+    portal: Portal
+    due: Due
+    happening: Happening
+
+
+class Rows(NamedTuple):
+    """An application that got rows into its queue, and the last change that put one there."""
+
+    portal: Portal
+    application_id: int
+    happening: Happening
+
+
+@dataclass(slots=True)
+class Hit:
+    """What has come together so far: handlers to call, and applications that got rows."""
+
+    calls: dict[tuple[int, str, str], Call] = field(default_factory=dict)
+    queued: dict[tuple[int, int], Rows] = field(default_factory=dict)
+
+    def add(self, portal: Portal, happening: Happening, outcome: Outcome) -> None:
+        """Keep what a change has led to; an identical online event is kept once (protocol G.1)."""
+        if outcome.due:
+            data = plain(happening.data)
+            for due in outcome.due:
+                key = (due.binding.id, happening.event, data)
+                self.calls.setdefault(key, Call(portal, due, happening))
+        for application_id in outcome.applications:
+            self.queued[portal.id, application_id] = Rows(portal, application_id, happening)
+
+
+_current: ContextVar[Hit | None] = ContextVar("hit", default=None)
+
+
+@contextlib.contextmanager
+def hit(emulator: Emulator) -> Iterator[Hit]:
+    """The hit that goes on, or a new one, whose deliveries leave at its end.
+
+    They leave after the commit, and not at all where the change was rolled back.
+    """
+    current = _current.get()
+    if current is not None:
+        yield current
+        return
+    current = Hit()
+    reset = _current.set(current)
+    try:
+        yield current
+    finally:
+        _current.reset(reset)
+        emulator.database.after_commit(lambda: _finish(emulator, current))
+
+
+def happen(
+    emulator: Emulator, portal: Portal, happening: Happening, only: int | None = None
+) -> Outcome:
+    """A change happens: queues have it at once, handlers hear of it at the end of the hit.
+
+    `only`: the number of the one application that is meant.
+    """
+    with hit(emulator) as current:
+        outcome = publish(emulator, portal, happening, only)
+        emulator.database.after_commit(lambda: current.add(portal, happening, outcome))
+    return outcome
+
+
+def _finish(emulator: Emulator, hit: Hit) -> None:
+    """Write the letters and post them. What fails here must not fail the call that is done."""
+    from mock_bitrix.events.letters import letters_of
+    from mock_bitrix.events.notices import notices_of
+
+    if not hit.calls and not hit.queued:
+        return
+    try:
+        with emulator.database.transaction():
+            calls = [*hit.calls.values(), *notices_of(emulator, hit.queued.values())]
+            letters = letters_of(emulator, calls)
+    except StorageError:
+        logger.exception("deliveries are lost: the database failed")
+    else:
+        emulator.deliverer.send(letters)
