@@ -157,7 +157,6 @@ class Queue:
 
     def _insert(self, change: Change) -> int:
         row = {
-            "portal_id": self._portal.id,
             "id": Counters(self._database, self._portal.id).next("row"),
             "event": change.event,
             "data": change.data,
@@ -216,6 +215,7 @@ class Queue:
 
     def _box_values(self) -> dict[str, Any]:
         return {
+            "portal_id": self._portal.id,
             "application_id": self._box.application_id,
             "connector": self._box.connector,
             "dead": self._now - self._portal.retention,

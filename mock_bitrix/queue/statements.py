@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     delete,
     func,
+    literal_column,
     select,
     update,
 )
@@ -47,6 +48,7 @@ def _number(name: str) -> Any:
 def _in_box() -> tuple[ColumnElement[bool], ...]:
     """Rows of the application under the connector, not yet expired."""
     return (
+        q.portal_id == bindparam("portal_id", type_=Integer()),
         q.application_id == bindparam("application_id", type_=Integer()),
         q.connector == bindparam("connector", type_=Text()),
         q.written > bindparam("dead", type_=Float(53)),
@@ -183,7 +185,7 @@ mark_failed = Statement(  # protocol E.3 step 2
     lambda dialect: (
         update(schema.queue)
         .where(*_listed(dialect), q.error == 0, _of_process())
-        .values(error=1, process_id="", reserved_at=None)
+        .values(error=1, process_id=literal_column("''"), reserved_at=None)
     )
 )
 

@@ -7,6 +7,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.database import Database, StorageError
+from mock_bitrix.storage.expectations import expect_a_large_queue
 from mock_bitrix.storage.statement import Statement, insert_into
 
 _read_meta = Statement(select(schema.meta.c.key, schema.meta.c.value))
@@ -50,6 +51,8 @@ def _connect(url: str, *, durable: bool) -> Database:
 def _create(database: Database) -> None:
     with database.engine.begin() as connection:
         schema.metadata.create_all(connection)
+        if database.is_sqlite:
+            expect_a_large_queue(connection)
     with database.transaction():
         database.run(_write_meta, key="version", value=str(schema.VERSION))
         database.run(_write_meta, key="revision", value="1")

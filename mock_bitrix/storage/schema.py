@@ -190,6 +190,16 @@ queue = Table(
         "timestamp",
         "id",
     ),
+    Index(
+        "queue_events",  # a take of one event: the default order within it
+        "application_id",
+        "connector",
+        "process_id",
+        "error",
+        "event",
+        "timestamp",
+        "id",
+    ),
     Index("queue_ids", "portal_id", "id", unique=True),
 )
 
