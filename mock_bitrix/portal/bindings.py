@@ -73,7 +73,8 @@ class Bindings:
                 connector=connector,
                 options=orjson.dumps(options or {}).decode(),
             )
-            self._database.raise_revision()
+            if added:
+                self._database.raise_revision()
         return added == 1
 
     def remove(
@@ -96,5 +97,6 @@ class Bindings:
                 any_connector=int(connector is None),
                 connector=connector or "",
             )
-            self._database.raise_revision()
+            if removed:
+                self._database.raise_revision()
         return removed

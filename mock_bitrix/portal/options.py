@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import orjson
 from sqlalchemy import bindparam, select, update
 
-from mock_bitrix.php.values import Value
+from mock_bitrix.php.json import plain
+from mock_bitrix.php.values import Value, array_items
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.database import Database
@@ -18,6 +17,8 @@ Options = dict[str, Value]
 _a, _o = schema.applications.c, schema.user_options.c
 _whose = (_o.application_id == bindparam("application_id"), _o.user_id == bindparam("user_id"))
 
+# Held until the options are written: nobody else's change gets lost in between.
+_lock = Statement(select(_a.id).where(_a.id == bindparam("application_id")).with_for_update())
 _read_application = Statement(select(_a.options).where(_a.id == bindparam("application_id")))
 _write_application = Statement(
     update(schema.applications)
@@ -42,12 +43,13 @@ class ApplicationOptions:
     def read(self) -> Options:
         """All options."""
         rows = self._database.run(_read_application, application_id=self._application_id)
-        return cast("Options", orjson.loads(rows[0][0]))
+        return _as_map(rows[0][0])
 
     def change(self, given: Options) -> None:
         """Set the given options; the others stay."""
         with self._database.transaction():
-            stored = orjson.dumps(self.read() | given).decode()
+            self._database.run(_lock, application_id=self._application_id)
+            stored = plain(self.read() | given)
             self._database.run(
                 _write_application, application_id=self._application_id, stored=stored
             )
@@ -66,12 +68,18 @@ class UserOptions:
     def read(self) -> Options:
         """All options."""
         rows = self._database.run(_read_user, **self._whose)
-        return cast("Options", orjson.loads(rows[0][0])) if rows else {}
+        return _as_map(rows[0][0]) if rows else {}
 
     def change(self, given: Options) -> None:
         """Set the given options; the others stay."""
         with self._database.transaction():
-            stored = orjson.dumps(self.read() | given).decode()
+            self._database.run(_lock, application_id=self._whose["application_id"])
+            stored = plain(self.read() | given)
             self._database.run(
                 _write_user, portal_id=self._portal_id, options=stored, **self._whose
             )
+
+
+def _as_map(stored: str) -> Options:
+    """Options whose names count from 0 are stored as a list."""
+    return dict(array_items(orjson.loads(stored)))

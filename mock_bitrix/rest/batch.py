@@ -26,7 +26,11 @@ CREDENTIALS = ("auth", "access_token", "auth_connector")
 class Commands(Parameters):
     """The calls, by name or in a list; and whether the first failure ends it."""
 
-    cmd: object = Field(None, description="up to 50 calls `method?query`, in a list or by name")
+    cmd: object = Field(
+        None,
+        description="up to 50 calls `method?query`, in a list or by name; a value such as"
+        " `$result[name][ID]` is taken from an earlier answer",
+    )
     halt: Truthy = Field(False, description="whether the first failure ends the batch")
 
 

@@ -1,16 +1,14 @@
-"""The REST methods as an OpenAPI document: made when first asked for."""
+"""The REST methods as an OpenAPI document, and as a page: both made when first asked for."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.openapi.docs import get_swagger_ui_html
+from pydantic.fields import FieldInfo
 from starlette.responses import HTMLResponse
 
-from mock_bitrix.rest import registry
-
-ADDRESS = "/openapi.json"
+from mock_bitrix.rest import documentation, registry
 
 RESPONSES = {
     "200": {"description": "`result`, for lists `next` and `total`, and `time`"},
@@ -27,7 +25,7 @@ def describe(app: FastAPI) -> None:
         return app.openapi_schema
 
     async def page(request: Request) -> HTMLResponse:
-        return get_swagger_ui_html(openapi_url=ADDRESS, title="mock-bitrix: REST methods")
+        return HTMLResponse(documentation.page(str(request.base_url).rstrip("/")))
 
     app.openapi = document  # type: ignore[method-assign]  # as FastAPI's guide does it
     app.add_route("/docs", page, include_in_schema=False)
@@ -52,7 +50,7 @@ def _operation(method: registry.Method) -> dict[str, Any]:
     return {
         "operationId": method.name,
         "summary": method.summary.partition("\n")[0],
-        "tags": [method.name.partition(".")[0]],
+        "tags": [documentation.family_of(method)],
         "security": [{"token": []}, {"auth": []}],
         "requestBody": {"content": {"application/json": {"schema": _parameters(method)}}},
         "responses": RESPONSES,
@@ -65,7 +63,10 @@ def _parameters(method: registry.Method) -> dict[str, Any]:
     return {
         "type": "object",
         "description": (method.parameters.__doc__ or "").strip(),
-        "properties": {
-            name: {"description": field.description or ""} for name, field in fields.items()
-        },
+        "properties": {name: _parameter(field) for name, field in fields.items()},
     }
+
+
+def _parameter(field: FieldInfo) -> dict[str, Any]:
+    described = {"description": field.description or ""}
+    return {**described, "examples": field.examples} if field.examples else described

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
 from urllib.parse import urlsplit
+
+from pydantic import Field
 
 from mock_bitrix.events import catalogue
 from mock_bitrix.php.values import Value, to_int, to_text
@@ -16,18 +17,23 @@ from mock_bitrix.rest.caller import applications
 from mock_bitrix.rest.registry import NoParameters, Parameters, method
 from mock_bitrix.rest.types import Text, Truthy
 
-EventType = Literal["online", "offline"]
 OFFLINE_NOTICE = "ONOFFLINEEVENT"
 
 
 class Subscription(Parameters):
     """What to subscribe to, or to end: an event, and a handler or the queue."""
 
-    event: Text = ""
-    handler: Text = ""
-    event_type: Text = "online"
-    auth_type: object = None
-    options: object = None
+    event: Text = Field("", description="the event's code, in any case", examples=["ONCRMLEADADD"])
+    handler: Text = Field("", description="the address to be called; not for offline")
+    event_type: Text = Field(
+        "online",
+        description="`online`: the handler is called; `offline`: the queue takes it",
+        examples=["offline"],
+    )
+    auth_type: object = Field(None, description="the user whose tokens the handler gets, by id")
+    options: object = Field(
+        None, description="`minTimeout`, of ONOFFLINEEVENT: seconds between two notices"
+    )
 
     @property
     def code(self) -> str:
@@ -54,8 +60,8 @@ class Subscription(Parameters):
 class Events(Parameters):
     """Which events to name."""
 
-    scope: Text | None = None
-    full: Truthy = False
+    scope: Text | None = Field(None, description="events of this scope only; empty: global ones")
+    full: Truthy = Field(False, description="whether to name the events of every scope")
 
 
 @method("event.bind", Subscription, allowed=[applications])
@@ -101,7 +107,7 @@ def get(call: Call, _: NoParameters) -> list[dict[str, object]]:
     user = call.caller.user
     return [
         _shown(binding)
-        for binding in call.emulator.directory.bindings(call.portal)
+        for binding in call.emulator.directory.revised().bindings(call.portal)
         if binding.application_id == call.application.id
         and (user.admin or binding.user_id == user.id)
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from mock_bitrix.php.values import Value, array_items
 from mock_bitrix.portal.options import ApplicationOptions, Options, UserOptions
 from mock_bitrix.rest import errors
@@ -16,14 +18,14 @@ class Get(Parameters):
     """Which option; none: all."""
 
     folds: ClassVar[bool] = False
-    option: Text = ""
+    option: Text = Field("", description="the option's name")
 
 
 class Set(Parameters):
     """The options to set."""
 
     folds: ClassVar[bool] = False
-    options: object = None
+    options: object = Field(None, description="names and values; options not named stay")
 
     def given(self) -> Options:
         """The options as a map. Raises `ArgumentEmpty` where there is none."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from mock_bitrix.php.dates import iso
 from mock_bitrix.portal.scopes import GLOBAL
 from mock_bitrix.rest import errors, registry
@@ -15,27 +17,29 @@ from mock_bitrix.rest.types import Text, Truthy
 class Feature(Parameters):
     """A feature's code."""
 
-    code: Text = ""
+    code: Text = Field("", description="the feature's code", examples=["rest_offline_extended"])
 
 
 class Methods(Parameters):
     """Which methods to name."""
 
-    scope: Text | None = None
-    full: Truthy = False
+    scope: Text | None = Field(None, description="methods of this scope only; empty: global ones")
+    full: Truthy = Field(
+        False, description="whether to name those that the caller may not use, too"
+    )
 
 
 class OneMethod(Parameters):
     """A method's name."""
 
     folds: ClassVar[bool] = False
-    name: Text = ""
+    name: Text = Field("", description="the method's name, in any case", examples=["event.bind"])
 
 
 class Scope(Parameters):
     """Whether to name all scopes of the portal."""
 
-    full: Truthy = False
+    full: Truthy = Field(False, description="whether to name all scopes of the portal")
 
 
 @method("feature.get", Feature)

@@ -11,6 +11,7 @@ from mock_bitrix.rest.registry import NoParameters, method
 def profile(call: Call, _: NoParameters) -> dict[str, object]:
     """The calling user, in short."""
     user = call.caller.user
+    photo = user.extra.get("PERSONAL_PHOTO")
     return {
         "ID": str(user.id),
         "ADMIN": user.admin,
@@ -18,6 +19,7 @@ def profile(call: Call, _: NoParameters) -> dict[str, object]:
         "LAST_NAME": user.last_name,
         "PERSONAL_GENDER": user.extra.get("PERSONAL_GENDER", ""),
         "TIME_ZONE": user.extra.get("TIME_ZONE", ""),
+        **({"PERSONAL_PHOTO": photo} if photo else {}),
     }
 
 
@@ -44,6 +46,7 @@ def fields_of(user: User) -> dict[str, object]:
         "LAST_LOGIN": "",
         "DATE_REGISTER": "",
         "IS_ONLINE": "N",
+        "LAST_ACTIVITY_DATE": "",
         "PERSONAL_GENDER": "",
         "PERSONAL_BIRTHDAY": "",
         "WORK_POSITION": "",
