@@ -11,8 +11,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_bitrix import __version__
 from mock_bitrix.control.app import create_control
 from mock_bitrix.emulator import Emulator
+from mock_bitrix.oauth import app_info, authorize, token
+from mock_bitrix.portal.addresses import without_port
 from mock_bitrix.rest import methods, openapi
 from mock_bitrix.rest.endpoint import Endpoint
+from mock_bitrix.tls.hosts import is_authorisation_host
 
 __all__ = ["create_app", "methods"]
 
@@ -22,14 +25,35 @@ _SLASHES = re.compile("/{2,}")
 def create_app(emulator: Emulator) -> FastAPI:
     """The web application that serves an emulator."""
     app = FastAPI(title="mock-bitrix", version=__version__, docs_url=None, redoc_url=None)
+    rest = ByHost(Endpoint(emulator, app_info.answer), Endpoint(emulator))
     app.router.routes[:0] = [
-        Route("/rest", Endpoint(emulator), include_in_schema=False),
-        Route("/rest/{call:path}", Endpoint(emulator), include_in_schema=False),
+        Route("/rest", rest, include_in_schema=False),
+        Route("/rest/{call:path}", rest, include_in_schema=False),
+        *_both("/oauth/authorize", Endpoint(emulator, authorize.answer)),
+        *_both("/oauth/token", Endpoint(emulator, token.answer)),
         Mount("/_mock", create_control(emulator)),
     ]
     openapi.describe(app)
     app.add_middleware(SingleSlashes)
     return app
+
+
+def _both(path: str, endpoint: ASGIApp) -> list[Route]:
+    return [Route(each, endpoint, include_in_schema=False) for each in (path, f"{path}/")]
+
+
+class ByHost:
+    """Lets one application answer at the authorisation servers' names, another one elsewhere."""
+
+    def __init__(self, authorisation: ASGIApp, portals: ASGIApp) -> None:
+        self._authorisation = authorisation
+        self._portals = portals
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+        named = is_authorisation_host(without_port(host.decode("latin-1")))
+        await (self._authorisation if named else self._portals)(scope, receive, send)
 
 
 class SingleSlashes:

@@ -41,7 +41,7 @@ def came_by(scheme: str, host: str, known: str) -> str:
     named = _HOST.fullmatch(host.lower())
     if named is None:
         return known
-    known_scheme, _, known_host = known.partition("://")
+    known_host = known.partition("://")[2]
     if host.lower() == known_host:
         return known
     return f"{scheme}://{named[0].removesuffix(_USUAL_PORTS.get(scheme, ' '))}"

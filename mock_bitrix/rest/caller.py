@@ -27,7 +27,7 @@ def authorise(
         del parameters["aplogin"], parameters["ap"]
         require_scope(caller, called)
         return caller
-    grant = _grant(_token(request, parameters), directory, named)
+    grant = _grant(token_of(request, parameters), directory, named)
     caller = _by_token(grant, called)
     return _with_connector(caller, parameters)
 
@@ -40,8 +40,8 @@ def require_scope(caller: Caller, called: Method) -> None:
         raise errors.InsufficientScope
 
 
-def _token(request: Request, parameters: dict[str, Value]) -> str:
-    """Header, `auth`, `access_token`, in this order (protocol B.2)."""
+def token_of(request: Request, parameters: dict[str, Value]) -> str:
+    """Take the token: header, `auth`, `access_token`, in this order (protocol B.2)."""
     candidates = [request.bearer, parameters.get("auth"), parameters.get("access_token")]
     given = [value for value in candidates if value is not None and not is_array(value)]
     token = next((text for text in map(to_text, given) if text), None)

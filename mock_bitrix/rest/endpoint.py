@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, UploadFile
@@ -27,12 +28,15 @@ LARGEST_HEAD = 64 * 1024
 QUICK_BODY = 128 * 1024
 """Bytes; reading a larger body may take so long that other calls must not wait for it."""
 
+Answer = Callable[["Emulator", Request], reply.Reply]
+
 
 class Endpoint:
-    """The REST surface as an ASGI application."""
+    """The REST surface as an ASGI application; with another `answer`, what is called like it."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Emulator, answer: Answer = dispatch.answer) -> None:
         self._emulator = emulator
+        self._answer_to = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -51,8 +55,8 @@ class Endpoint:
     async def _answer(self, request: Request) -> reply.Reply:
         """SQLite answers at once; a database across the network is waited for in a thread."""
         if self._emulator.database.is_sqlite and len(request.body) <= QUICK_BODY:
-            return dispatch.answer(self._emulator, request)
-        return await asyncio.to_thread(dispatch.answer, self._emulator, request)
+            return self._answer_to(self._emulator, request)
+        return await asyncio.to_thread(self._answer_to, self._emulator, request)
 
 
 async def _read(scope: Scope, receive: Receive, send: Send) -> Request:
