@@ -63,9 +63,12 @@ class Emulator:
         """
         return hit.happen(self, portal, happening, only)
 
-    def hit(self) -> AbstractContextManager[hit.Hit]:
-        """What happens inside belongs to one request: its deliveries leave together at the end."""
-        return hit.hit(self)
+    def hit(self, address: str = "") -> AbstractContextManager[hit.Hit]:
+        """What happens inside belongs to one request: its deliveries leave together at the end.
+
+        `address`: scheme and host by which the caller came; empty: nobody called.
+        """
+        return hit.hit(self, address)
 
     def _delivered(self, delivery: Delivery) -> None:
         self.on_delivery(delivery)

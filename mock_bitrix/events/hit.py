@@ -38,8 +38,12 @@ class Rows(NamedTuple):
 
 @dataclass(slots=True)
 class Hit:
-    """What has come together so far: handlers to call, and applications that got rows."""
+    """What has come together so far: handlers to call, and applications that got rows.
 
+    `address`: scheme and host by which the caller came; empty: nobody called.
+    """
+
+    address: str
     calls: dict[tuple[int, str, str], Call] = field(default_factory=dict)
     queued: dict[tuple[int, int], Rows] = field(default_factory=dict)
 
@@ -58,7 +62,7 @@ _current: ContextVar[Hit | None] = ContextVar("hit", default=None)
 
 
 @contextlib.contextmanager
-def hit(emulator: Emulator) -> Iterator[Hit]:
+def hit(emulator: Emulator, address: str = "") -> Iterator[Hit]:
     """The hit that goes on, or a new one, whose deliveries leave at its end.
 
     They leave after the commit, and not at all where the change was rolled back.
@@ -67,7 +71,7 @@ def hit(emulator: Emulator) -> Iterator[Hit]:
     if current is not None:
         yield current
         return
-    current = Hit()
+    current = Hit(address)
     reset = _current.set(current)
     try:
         yield current
@@ -99,7 +103,7 @@ def _finish(emulator: Emulator, hit: Hit) -> None:
     try:
         with emulator.database.transaction():
             calls = [*hit.calls.values(), *notices_of(emulator, hit.queued.values())]
-            letters = letters_of(emulator, calls)
+            letters = letters_of(emulator, hit.address, calls)
     except StorageError:
         logger.exception("deliveries are lost: the database failed")
     else:

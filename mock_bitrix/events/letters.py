@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mock_bitrix.events.hit import Call
-from mock_bitrix.events.issuing import issue, places_of
 from mock_bitrix.php import brackets
-from mock_bitrix.portal.model import Application, Token
+from mock_bitrix.portal.addresses import places
+from mock_bitrix.portal.model import Application, Portal, Token
+from mock_bitrix.portal.tokens import Tokens
 
 if TYPE_CHECKING:
     from mock_bitrix.emulator import Emulator
@@ -38,17 +39,21 @@ class Letter:
     at: float
 
 
-def letters_of(emulator: Emulator, calls: Iterable[Call]) -> list[Letter]:
-    """The letters of one hit. Tokens are issued here: what a letter says works when it comes."""
-    writer = _Writer(emulator)
+def letters_of(emulator: Emulator, address: str, calls: Iterable[Call]) -> list[Letter]:
+    """The letters of one hit. Tokens are issued here: what a letter says works when it comes.
+
+    `address`: by which the caller came; empty: nobody called.
+    """
+    writer = _Writer(emulator, address or emulator.url)
     return [writer.letter(call) for call in calls]
 
 
 class _Writer:
     """Writes the letters of one hit; those for the same user of an application share a token."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Emulator, address: str) -> None:
         self._emulator = emulator
+        self._address = address
         self._tokens: dict[tuple[int, int], Token] = {}
 
     def letter(self, call: Call) -> Letter:
@@ -67,41 +72,48 @@ class _Writer:
 
     def _auth(self, call: Call) -> dict[str, object]:
         portal, (binding, application), happening = call
-        places = places_of(self._emulator, portal, happening.address)
+        place = self._place(portal)
         if application is None:
             return {
-                "domain": places["domain"],
-                "client_endpoint": places["client_endpoint"],
-                "server_endpoint": places["server_endpoint"],
+                "domain": place["domain"],
+                "client_endpoint": place["client_endpoint"],
+                "server_endpoint": place["server_endpoint"],
                 "member_id": portal.member_id,
                 "application_token": binding.application_token,
             }
         known = happening.event not in WITHOUT_APPLICATION_TOKEN
         return {
-            **self._shown(call, application, places),
+            **self._granted(call, application, place),
             "application_token": application.application_token if known else None,
         }
 
-    def _shown(
-        self, call: Call, application: Application, places: dict[str, str]
+    def _granted(
+        self, call: Call, application: Application, place: dict[str, str]
     ) -> dict[str, object]:
-        portal, happening = call.portal, call.happening
+        portal, event = call.portal, call.happening.event
         token = self._token(call, application)
         if token is None:
-            return {**places, "member_id": portal.member_id}
-        renewable = happening.event in WITH_REFRESH_TOKEN
+            return {**place, "member_id": portal.member_id}
         return {
             "access_token": token.access_token,
-            "expires": int(token.expires or portal.clock.now() + portal.expires_in),
+            "expires": int(token.expires or 0),
             "expires_in": portal.expires_in,
             "scope": ",".join(application.scope),
-            "domain": places["domain"],
-            "server_endpoint": places["server_endpoint"],
+            "domain": place["domain"],
+            "server_endpoint": place["server_endpoint"],
             "status": application.status,
-            "client_endpoint": places["client_endpoint"],
+            "client_endpoint": place["client_endpoint"],
             "member_id": portal.member_id,
             "user_id": token.user_id,
-            "refresh_token": token.refresh_token if renewable else None,
+            "refresh_token": token.refresh_token if event in WITH_REFRESH_TOKEN else None,
+        }
+
+    def _place(self, portal: Portal) -> dict[str, str]:
+        found = places(portal, self._address or f"https://{portal.domain}")
+        return {
+            "domain": found.portal_host,
+            "server_endpoint": found.server_endpoint,
+            "client_endpoint": found.client_endpoint,
         }
 
     def _token(self, call: Call, application: Application) -> Token | None:
@@ -113,5 +125,5 @@ class _Writer:
             return None
         key = (application.id, user_id)
         if happening.event in WITH_REFRESH_TOKEN or key not in self._tokens:
-            self._tokens[key] = issue(self._emulator, portal, application, user_id)
+            self._tokens[key] = Tokens(self._emulator.database, portal).issue(application, user_id)
         return self._tokens[key]

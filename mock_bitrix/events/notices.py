@@ -74,4 +74,4 @@ def _is_its_turn(database: Database, portal: Portal, binding: Binding) -> bool:
 
 
 def _notice(cause: Happening) -> Happening:
-    return Happening(NOTICE, None, cause.user_id, address=cause.address)
+    return Happening(NOTICE, None, cause.user_id)

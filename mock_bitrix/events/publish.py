@@ -21,17 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What happened, and who caused it. `client_id` None: no application, so nobody's echo.
-
-    `address`: scheme and host under which the caller reached the portal; "": nobody called.
-    """
+    """What happened, and who caused it. `client_id` None: no application, so nobody's echo."""
 
     event: str
     data: object
     user_id: int = 0
     client_id: str | None = None
     connector: str = ""
-    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

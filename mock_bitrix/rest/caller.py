@@ -62,6 +62,8 @@ def _grant(token: str, directory: Directory, named: Portal | None) -> Grant:
 def _by_token(grant: Grant, called: Method) -> Caller:
     """The chain of protocol B.3, in its order."""
     application, user = grant.application, grant.user
+    if application.uninstalled:
+        raise errors.ApplicationNotInstalled
     if application.payment_expired:
         raise errors.PaymentRequired
     if not application.active:

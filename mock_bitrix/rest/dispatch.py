@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_bitrix.php.values import Value, to_int
+from mock_bitrix.portal.addresses import came_by
 from mock_bitrix.rest import errors, registry, reply
 from mock_bitrix.rest.call import Call, Caller
 from mock_bitrix.rest.caller import authorise
@@ -64,8 +65,12 @@ class _Answering:
         directory = self._emulator.directory.revised()
         self._caller = authorise(self._request, wanted.parameters, called, directory)
         self._stopwatch.processing()
-        result = perform(called, wanted.parameters, self._caller, self._emulator)
+        with self._emulator.hit(self._came_by()):
+            result = perform(called, wanted.parameters, self._caller, self._emulator)
         return reply.envelope(result) | {"time": self._stopwatch.time(self._caller.portal)}
+
+    def _came_by(self) -> str:
+        return came_by(self._request.scheme, self._request.host, self._emulator.url)
 
     def _headers(self) -> reply.Headers:
         application = self._caller.application if self._caller else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from mock_bitrix.events.publish import Happening, Outcome
@@ -26,6 +28,14 @@ def application_of(test: TestPortal) -> Application:
 def change(test: TestPortal, event: str = "ONCRMLEADADD", data: Any = LEAD, **who: Any) -> Outcome:
     """Something changes in the portal; without `who`, nobody did it."""
     return test.server.emulator.happen(portal_of(test), Happening(event, data, **who))
+
+
+@contextlib.contextmanager
+def rolled_back(test: TestPortal) -> Iterator[None]:
+    """What happens inside is undone at the end, as when a call fails half-way."""
+    with contextlib.suppress(LookupError), test.server.emulator.database.transaction():
+        yield
+        raise LookupError
 
 
 def bind_offline(test: TestPortal, event: str = "ONCRMLEADADD", connector: str = "") -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -41,7 +42,11 @@ class Handler:
     """Listens, remembers what it gets, and answers `status`, `headers`, `body`."""
 
     def __init__(
-        self, status: int = 200, headers: dict[str, str] | None = None, body: bytes = b"ok"
+        self,
+        status: int = 200,
+        headers: dict[str, str] | None = None,
+        body: bytes = b"ok",
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.received: queue.Queue[Received] = queue.Queue()
         handler = self
@@ -64,8 +69,10 @@ class Handler:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Requests)
         self._server.daemon_threads = True
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self.port = self._server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}/handler"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}/handler"
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         )

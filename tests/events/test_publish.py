@@ -10,9 +10,8 @@ from sqlalchemy import bindparam, update
 from mock_bitrix.events.publish import Queued
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.statement import Statement
-from tests.conftest import TestPortal
-from tests.events.changes import LEAD, application_of, bind_offline, change, portal_of
-from tests.support import SCOPE, install_portal
+from tests.events.changes import LEAD, application_of, bind_offline, change, rolled_back
+from tests.support import SCOPE, TestPortal, install_portal
 
 SAME, OTHER, NOBODY = "same", "other", None
 
@@ -43,11 +42,15 @@ def test_an_echo_is_the_same_application_under_the_same_connector(
     outcome = change(portal, **caused_by(portal, who, connector))
 
     expected = {"": hears_plain, "X": hears_x}
-    assert {row.connector for row in outcome.queued} == {c for c, heard in expected.items() if heard}
-    assert {s.connector for s in outcome.skipped} == {c for c, heard in expected.items() if not heard}
+    assert {row.connector for row in outcome.queued} == {
+        c for c, heard in expected.items() if heard
+    }
+    assert {s.connector for s in outcome.skipped} == {
+        c for c, heard in expected.items() if not heard
+    }
     assert all("echo" in skipped.reason for skipped in outcome.skipped)
-    for connector, heard in expected.items():
-        assert bool(portal.queue(auth_connector=connector)) is heard
+    for box, heard in expected.items():
+        assert bool(portal.queue(auth_connector=box)) is heard
 
 
 def test_a_call_of_the_application_itself_is_its_own_echo(portal: TestPortal) -> None:
@@ -222,11 +225,8 @@ def test_another_event_of_the_same_entity_is_a_row_of_its_own(portal: TestPortal
 
 def test_nothing_is_queued_where_the_change_is_rolled_back(portal: TestPortal) -> None:
     bind_offline(portal)
-    database = portal.server.emulator.database
 
-    with pytest.raises(RuntimeError), database.transaction():
+    with rolled_back(portal):
         change(portal)
-        raise RuntimeError
 
     assert portal.queue() == []
-    assert portal_of(portal)
