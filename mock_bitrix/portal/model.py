@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from mock_bitrix.clock import Clock
@@ -18,7 +18,10 @@ OUTGOING = 0
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """One Bitrix24: a domain, a clock, a plan, and the behaviour that it shows."""
+    """One Bitrix24: a domain, a clock, a plan, and the behaviour that it shows.
+
+    `operating_cost`: methods (lower case) with a fixed cost, in seconds of operating time.
+    """
 
     id: int
     domain: str
@@ -32,6 +35,12 @@ class Portal:
     switches: Switches
     seed: str | None
     clock: Clock
+    operating_cost: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def language(self) -> str:
+        """The portal's language, which is the first part of its licence: `de_ent250` is German."""
+        return self.license.partition("_")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,11 @@ class Application:
     redirect_uri: str | None
     handler_url: str | None
     install_url: str | None
+
+    @property
+    def uninstalled(self) -> bool:
+        """Whether it was here and is gone: neither active nor installed."""
+        return not self.active and not self.installed
 
 
 @dataclass(frozen=True, slots=True)
