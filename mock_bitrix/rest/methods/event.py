@@ -135,14 +135,9 @@ class Anything(Parameters):
 @method("event.test", Anything, allowed=[applications])
 def test(call: Call, query: Anything) -> int:
     """Fire ONAPPTEST for the application itself, with the given parameters as its data."""
-    data = {"QUERY": query.given, "LANGUAGE_ID": language_of(call)}
+    data = {"QUERY": query.given, "LANGUAGE_ID": call.portal.language}
     call.happened("ONAPPTEST", data, only=call.application.id)
     return 1
-
-
-def language_of(call: Call) -> str:
-    """The portal's language, which is the first part of its licence: `de_ent250` is German."""
-    return call.portal.license.partition("_")[0]
 
 
 def _bindings(call: Call) -> Bindings:
