@@ -7,9 +7,11 @@ statement; `sql` says what each kind is.
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, bindparam, cast, false, func
@@ -35,7 +37,14 @@ COLUMNS: dict[str, ColumnElement[Any]] = {
     "ERROR": schema.queue.c.error,
 }
 NUMBERS = ("ID", "ERROR")
+RANGES = (">", "<", ">=", "<=")
 LARGEST = 2**63 - 1
+LONGEST_PATTERN = 1000
+"""Characters; no column holds as many, and databases refuse very long patterns."""
+
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)  # as lower() does on every database
+_REAL_MESSAGE_ID = re.compile("[0-9a-fA-F]{32}")
+_NUMBER = re.compile(r"\s*([+-]?[0-9]{1,400}(?:\.[0-9]{0,400})?(?:[eE][+-]?[0-9]{1,9})?)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ def strict(condition: Condition, moment: Moment) -> Term:
         raise UnknownOperator(condition)
     if condition.value is None:
         return Term(condition.field, "never")
-    return Term(condition.field, condition.operator or "=", _scalar(condition, moment))
+    return _compared(condition.field, condition.operator or "=", _scalar(condition, moment))
 
 
 def classic(condition: Condition, moment: Moment) -> Term:
@@ -79,13 +88,13 @@ def classic(condition: Condition, moment: Moment) -> Term:
     if is_array(condition.value):
         return _classic_array(condition, moment)
     if condition.operator == "%" and condition.field != "TIMESTAMP_X":
-        return Term(condition.field, "like", [_containing(condition.value)])
+        return _like(condition.field, [_containing(condition.value)])
     if condition.operator == "" and _is_pattern(condition):
-        return Term(condition.field, "like", [_wildcards(condition.value)])
+        return _wildcards(condition)
     if condition.field == "TIMESTAMP_X" and condition.value is None:
         return Term(condition.field, "never")
-    kind = condition.operator if condition.operator in (">", "<", ">=", "<=") else "="
-    return Term(condition.field, kind, _scalar(condition, moment))
+    kind = condition.operator if condition.operator in RANGES else "="
+    return _compared(condition.field, kind, _scalar(condition, moment))
 
 
 def _classic_array(condition: Condition, moment: Moment) -> Term:
@@ -93,13 +102,13 @@ def _classic_array(condition: Condition, moment: Moment) -> Term:
     if condition.field == "TIMESTAMP_X":
         raise Unusable(condition)
     elements: dict[str, object] = dict(array_items(condition.value))
-    if condition.operator in (">", "<", ">=", "<="):
+    if condition.operator in RANGES:
         if "0" not in elements:
             return Term(condition.field, "never")
         first = Condition(condition.operator, condition.field, elements["0"])
-        return Term(condition.field, condition.operator, _scalar(first, moment))
+        return _compared(condition.field, condition.operator, _scalar(first, moment))
     if condition.operator == "%":
-        return Term(condition.field, "like", _patterns(condition, elements))
+        return _like(condition.field, _patterns(condition, elements))
     values = [
         _scalar(Condition("=", condition.field, value), moment) for value in elements.values()
     ]
@@ -111,6 +120,23 @@ def _patterns(condition: Condition, elements: dict[str, object]) -> list[str]:
         return [_containing(value) for value in elements.values()]
     except ArrayGiven as error:
         raise Unusable(condition) from error
+
+
+def _like(field: str, patterns: list[str]) -> Term:
+    return Term(field, "like", [text for text in patterns if _can_be_stored(text)])
+
+
+def _compared(field: str, kind: str, value: int | str) -> Term:
+    """A comparison. No text in the queue holds a NUL, and PostgreSQL takes none."""
+    if isinstance(value, int) or "\0" not in value:
+        return Term(field, kind, value)
+    if kind == "=":
+        return Term(field, "never")
+    return Term(field, {">=": ">", "<": "<="}.get(kind, kind), value.partition("\0")[0])
+
+
+def _can_be_stored(text: str) -> bool:
+    return len(text) <= LONGEST_PATTERN and "\0" not in text
 
 
 def _is_pattern(condition: Condition) -> bool:
@@ -135,10 +161,11 @@ def _scalar(condition: Condition, moment: Moment) -> int | str:
 def _number(value: object) -> int:
     """PHP's integer, but what is too large stays large: `>ID 10^30` must not match everything."""
     number = to_int(value)
-    text = to_text(value).strip()
-    if number == 0 and len(text) > 18 and text.lstrip("+-").isdecimal():
-        return -LARGEST if text.startswith("-") else LARGEST
-    return number
+    match = _NUMBER.match(to_text(value)) if number == 0 else None
+    beyond = float(match[1]) if match else 0.0
+    if abs(beyond) < LARGEST:
+        return number
+    return LARGEST if beyond > 0 else -LARGEST
 
 
 def _seconds(condition: Condition, moment: Moment) -> int:
@@ -149,15 +176,22 @@ def _seconds(condition: Condition, moment: Moment) -> int:
         raise BadDate(condition) from error
 
 
-def _wildcards(value: object) -> str:
-    """A pattern as given, except that it can't end in the middle of an escape."""
-    text = to_text(value).lower()
-    trailing = len(text) - len(text.rstrip("\\"))
-    return text + "\\" * (trailing % 2)
+def _wildcards(condition: Condition) -> Term:
+    """A bare value: `%` and `_` stand for others, case doesn't matter (protocol D.6.3).
+
+    Where nothing in it stands for others, an index can answer.
+    """
+    text = to_text(condition.value)
+    if condition.field == "EVENT_NAME" and not any(special in text for special in "%_\\\0"):
+        return Term(condition.field, "=", text.upper())
+    if _REAL_MESSAGE_ID.fullmatch(text):
+        return Term(condition.field, "in", [text.lower(), text.upper()])
+    trailing = len(text) - len(text.rstrip("\\"))  # no pattern ends within an escape
+    return _like(condition.field, [text.translate(_LOWER) + "\\" * (trailing % 2)])
 
 
 def _containing(value: object) -> str:
-    text = to_text(value).lower()
+    text = to_text(value).translate(_LOWER)
     for special in ("\\", "%", "_"):
         text = text.replace(special, "\\" + special)
     return f"%{text}%"

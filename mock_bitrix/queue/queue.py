@@ -94,7 +94,7 @@ class Queue:
         if keep:
             return Batch(process_id, self._read(process_id, selection, terms))
         with self._database.transaction():
-            rows = self._read(process_id, selection, terms)
+            rows = self._read(process_id, selection, terms, locking=True)
             if rows:
                 self.clear(process_id)
         return Batch(process_id, rows)
@@ -110,7 +110,7 @@ class Queue:
 
         Message ids win over ids; empty lists mean everything. Gives the number of rows.
         """
-        values = self._box_values() | {"process_id": process_id}
+        values = self._box_values() | {"process_id": _named(process_id), "visible": self._visible()}
         if message_ids:
             values["message_ids"] = packed(self._database, message_ids)
             return self._database.change(statements.clear_messages, **values)
@@ -128,7 +128,7 @@ class Queue:
         if not message_ids:
             return Marked(0, 0)
         values = self._box_values() | {
-            "process_id": process_id,
+            "process_id": _named(process_id),
             "message_ids": packed(self._database, message_ids),
         }
         with self._database.transaction():
@@ -187,7 +187,7 @@ class Queue:
             _shape(terms), selection.order, locking=locking, delayed=self._delay > 0
         )
         values = self._values(terms) | {
-            "process_id": process_id,
+            "process_id": _named(process_id),
             "error": int(selection.error),
             "limit": selection.limit,
         }
@@ -204,7 +204,7 @@ class Queue:
     def _values(self, terms: list[filters.Term]) -> dict[str, Any]:
         values = self._box_values()
         if self._delay > 0:
-            values["visible"] = self._now - self._delay
+            values["visible"] = self._visible()
         for number, term in enumerate(terms):
             if term.kind != "never":
                 value = term.value
@@ -221,6 +221,10 @@ class Queue:
             "dead": self._now - self._portal.retention,
         }
 
+    def _visible(self) -> float:
+        """What was written later than this doesn't show yet."""
+        return self._now - self._delay if self._delay > 0 else float("inf")
+
     def _randomness(self) -> Randomness:
         return randomness_of(self._database, self._portal)
 
@@ -234,8 +238,15 @@ def randomness_of(database: Database, portal: Portal) -> Randomness:
 
 def sweep(database: Database, portal: Portal) -> int:
     """Delete the rows older than the portal keeps them, reserved or not (protocol D.11)."""
-    dead = portal.clock.now() - portal.retention
-    return database.change(statements.sweep, portal_id=portal.id, dead=dead)
+    values = {"portal_id": portal.id, "dead": portal.clock.now() - portal.retention}
+    if not database.run(statements.any_dead, **values):  # looking needs no lock
+        return 0
+    return database.change(statements.sweep, **values)
+
+
+def _named(process_id: str) -> str:
+    """No row has a NUL in its process id, and PostgreSQL takes none."""
+    return process_id.replace("\0", "\ufffd")
 
 
 def _shape(terms: list[filters.Term]) -> statements.Shape:

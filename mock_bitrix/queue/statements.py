@@ -16,6 +16,7 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
+    null,
     select,
     update,
 )
@@ -45,14 +46,18 @@ def _number(name: str) -> Any:
     return bindparam(name, type_=Integer() if name == "error" else q.seq.type)
 
 
-def _in_box() -> tuple[ColumnElement[bool], ...]:
-    """Rows of the application under the connector, not yet expired."""
+def _of_box() -> tuple[ColumnElement[bool], ...]:
+    """Rows of the application under the connector."""
     return (
         q.portal_id == bindparam("portal_id", type_=Integer()),
         q.application_id == bindparam("application_id", type_=Integer()),
         q.connector == bindparam("connector", type_=Text()),
-        q.written > bindparam("dead", type_=Float(53)),
     )
+
+
+def _in_box() -> tuple[ColumnElement[bool], ...]:
+    """The same, but for the expired ones: they are invisible until they are swept."""
+    return (*_of_box(), q.written > bindparam("dead", type_=Float(53)))
 
 
 def _of_process(name: str = "process_id") -> ColumnElement[bool]:
@@ -138,28 +143,31 @@ mark = Statement(
 
 remove = Statement(lambda dialect: delete(schema.queue).where(among(dialect, q.seq, "seqs")))
 
-clear_process = Statement(delete(schema.queue).where(*_in_box(), _of_process()))
+clear_process = Statement(delete(schema.queue).where(*_in_box(), _of_process(), _visible()))
 
 clear_messages = Statement(
     lambda dialect: delete(schema.queue).where(
-        *_in_box(), _of_process(), among(dialect, q.message_id, "message_ids")
+        *_in_box(), _of_process(), _visible(), among(dialect, q.message_id, "message_ids")
     )
 )
 
 clear_ids = Statement(
     lambda dialect: delete(schema.queue).where(
-        *_in_box(), _of_process(), among(dialect, q.id, "ids")
+        *_in_box(), _of_process(), _visible(), among(dialect, q.id, "ids")
     )
 )
 
 
-def _listed(dialect: str) -> tuple[ColumnElement[bool], ...]:
-    return (*_in_box(), among(dialect, q.message_id, "message_ids"))
+def _listed(dialect: str) -> ColumnElement[bool]:
+    return among(dialect, q.message_id, "message_ids")
 
 
 delete_twins = Statement(  # protocol E.3 step 1
     lambda dialect: delete(schema.queue).where(
-        *_listed(dialect), q.error == 0, q.process_id != bindparam("process_id", type_=Text())
+        *_of_box(),
+        _listed(dialect),
+        q.error == 0,
+        q.process_id != bindparam("process_id", type_=Text()),
     )
 )
 
@@ -167,25 +175,29 @@ _batch = schema.queue.alias("batch").c
 
 delete_failed_twins = Statement(  # protocol question 8: one row stays
     lambda dialect: delete(schema.queue).where(
-        *_listed(dialect),
+        *_of_box(),
+        _listed(dialect),
         q.error == 1,
         q.process_id == "",
-        q.message_id.in_(
-            select(_batch.message_id).where(
-                _batch.application_id == bindparam("application_id", type_=Integer()),
-                _batch.connector == bindparam("connector", type_=Text()),
-                _batch.process_id == bindparam("process_id", type_=Text()),
-                _batch.error == 0,
-            )
-        ),
+        select(1)
+        .where(
+            _batch.message_id == q.message_id,
+            _batch.application_id == q.application_id,
+            _batch.connector == q.connector,
+            _batch.process_id == bindparam("process_id", type_=Text()),
+            _batch.error == 0,
+            _batch.written > bindparam("dead", type_=Float(53)),
+        )
+        .correlate(schema.queue)
+        .exists(),
     )
 )
 
 mark_failed = Statement(  # protocol E.3 step 2
     lambda dialect: (
         update(schema.queue)
-        .where(*_listed(dialect), q.error == 0, _of_process())
-        .values(error=1, process_id=literal_column("''"), reserved_at=None)
+        .where(*_in_box(), _listed(dialect), q.error == 0, _of_process())
+        .values(error=1, process_id=literal_column("''"), reserved_at=null())
     )
 )
 
@@ -224,9 +236,9 @@ def _insert(dialect: str) -> Any:
 insert = Statement(_insert)
 insert_as_is = Statement(schema.queue.insert().values(_ROW))
 
-sweep = Statement(
-    delete(schema.queue).where(
-        q.portal_id == bindparam("portal_id", type_=Integer()),
-        q.written <= bindparam("dead", type_=Float(53)),
-    )
+_dead = (
+    q.portal_id == bindparam("portal_id", type_=Integer()),
+    q.written <= bindparam("dead", type_=Float(53)),
 )
+any_dead = Statement(select(q.seq).where(*_dead).limit(1))
+sweep = Statement(delete(schema.queue).where(*_dead))

@@ -56,28 +56,26 @@ def _split(key: str) -> tuple[str, str]:
 def _order(value: Value, fields: tuple[str, ...]) -> tuple[OrderBy, ...]:
     if not isinstance(value, list | dict):
         raise errors.OrderNotArray
-    keys = _listed_order(value) if isinstance(value, list) else _mapped_order(value)
-    for field, _ in keys:
-        if field not in fields:
-            raise errors.OrderField(field=field)
-    return tuple(OrderBy(field, direction == "DESC") for field, direction in keys)
+    keys: dict[str, OrderBy] = {}
+    for name, item in array_items(value):
+        key = _order_key(name, item, fields)
+        keys[key.field] = key
+    return tuple(keys.values())
 
 
-def _listed_order(value: list[Value]) -> list[tuple[str, str]]:
-    return [(to_text(field), "ASC") for field in value]
+def _order_key(name: str, item: Value, fields: tuple[str, ...]) -> OrderBy:
+    """One key: a field with its direction, or, in a list, a field in exact upper case."""
+    listed = name.isdecimal()
+    field, direction = (to_text(item), "ASC") if listed else (name.upper(), _direction(item))
+    if field not in fields:
+        raise errors.OrderField(field=field)
+    if direction not in ("ASC", "DESC"):
+        raise errors.OrderDirection
+    return OrderBy(field, direction == "DESC")
 
 
-def _mapped_order(value: dict[str, Value]) -> list[tuple[str, str]]:
-    keys: dict[str, str] = {}
-    for name, item in value.items():
-        if name.isdecimal():  # a mixed array: the element is the field
-            keys[to_text(item)] = "ASC"
-            continue
-        direction = "" if is_array(item) else to_text(item).upper()
-        if direction not in ("ASC", "DESC") and name.upper() in LIST_FIELDS:
-            raise errors.OrderDirection
-        keys[name.upper()] = direction
-    return list(keys.items())
+def _direction(value: Value) -> str:
+    return "" if is_array(value) else to_text(value).upper()
 
 
 PhpInt = Annotated[int, BeforeValidator(to_int)]

@@ -41,4 +41,6 @@ def like_any(dialect: str, what: ColumnElement[Any], name: str) -> ColumnElement
 
 def packed(database: Database, values: Sequence[int] | Sequence[str]) -> object:
     """A list in the form in which the database takes it as a parameter of `among`."""
-    return orjson.dumps(list(values)).decode() if database.is_sqlite else list(values)
+    if database.is_sqlite:
+        return orjson.dumps(list(values)).decode()
+    return [value for value in values if isinstance(value, int) or "\0" not in value]

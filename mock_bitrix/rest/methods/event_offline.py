@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mock_bitrix.php.dates import iso
 from mock_bitrix.php.json import fragment
-from mock_bitrix.php.values import Value, array_items, to_int, to_text, trim
+from mock_bitrix.php.values import array_items, to_int, to_text, trim
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.queue.rows import QueueRow
 from mock_bitrix.queue.selection import BY_ID, BY_TIMESTAMP, Selection
@@ -27,10 +27,15 @@ PAGE = 50
 MESSAGE_ID_LENGTH = 32
 
 
-class Take(Parameters):
-    """Which records to take, and whether they leave the queue at once (protocol D.1)."""
+class Clearing(Parameters):
+    """Whether records leave the queue at once; the plan may forbid to keep them."""
 
     clear: PhpFlag = True
+
+
+class Take(Clearing):
+    """Which records to take (protocol D.1)."""
+
     limit: Limit = 50
     filter: Filter = ()
     order: Order = BY_TIMESTAMP
@@ -66,7 +71,7 @@ class Fail(Parameters):
 
 def keeping_is_in_the_plan(call: Call) -> None:
     """Reserving is a matter of the plan, and checked before the arguments (protocol D.0 row 4)."""
-    kept = not Take.read({"clear": _given(call, "clear")}).clear
+    kept = not Clearing.read(call.parameters).clear
     if kept and not call.portal.features.get("rest_offline_extended", True):
         raise errors.WrongLicense(feature="extended offline events handling")
 
@@ -116,10 +121,6 @@ def error(call: Call, wanted: Fail) -> bool:
     listed = [to_text(value) for _, value in array_items(wanted.message_id)]
     call.queue().mark_error(wanted.process_id, listed)
     return True
-
-
-def _given(call: Call, name: str) -> Value:
-    return next((v for k, v in call.parameters.items() if k.lower() == name), None)
 
 
 def _message_ids(value: object) -> list[str] | None:
