@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 from mock_bitrix.events import hit
 from mock_bitrix.events.deliver import Deliverer, Delivery
 from mock_bitrix.events.publish import Happening, Outcome
+from mock_bitrix.journal.journal import Journal
 from mock_bitrix.portal.directory import Directory
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.profiles import Switches, switches_of
@@ -37,8 +38,9 @@ class Emulator:
     def __init__(self, database: Database, settings: Settings | None = None) -> None:
         self.database = database
         self.directory = Directory(database, self.default_switches)
+        self.journal = Journal()
         self.url = ""
-        self.on_delivery: Callable[[Delivery], None] = lambda delivery: None
+        self.on_delivery: Callable[[Delivery], None] = self.journal.record_delivery
         self.deliverer = Deliverer(settings or Settings(), self._delivered)
 
     def stored(self, key: str) -> Any:

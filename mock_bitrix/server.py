@@ -13,6 +13,7 @@ from mock_bitrix.app import create_app
 from mock_bitrix.emulator import Emulator
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.queue.queue import sweep
+from mock_bitrix.rest.dropping import Droppable
 from mock_bitrix.settings import SettingError, Settings
 from mock_bitrix.storage.database import StorageError
 
@@ -46,6 +47,7 @@ class Server(uvicorn.Server):
     def __init__(self, emulator: Emulator, on_ready: Ready | None = None) -> None:
         config = uvicorn.Config(
             create_app(emulator),
+            http=Droppable,
             log_config=None,
             access_log=False,
             lifespan="off",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from mock_bitrix.faults.model import SLOW, Broken, Moment
+from mock_bitrix.faults.striking import strike
 from mock_bitrix.php import brackets
 from mock_bitrix.php.values import Value, array_items
 from mock_bitrix.rest import errors, registry
@@ -61,6 +63,8 @@ class _Run:
             self._run(key, command, number)
         except errors.InsufficientScope as refusal:
             self._answers["error"][key] = {**refusal.body(), "error_description": ""}
+        except Broken:
+            raise  # the answer as a whole is lost
         except Exception as failure:
             self._answers["error"][key] = refusal_of(failure).body()
         return key not in self._answers["error"]
@@ -74,9 +78,23 @@ class _Run:
         stopwatch = Stopwatch()
         called = _method_of(command, number)
         require_scope(self._call.caller, called)
-        answer = perform(called, self._parameters(command), self._call.caller, self._call.emulator)
-        self._note(key, answer)
-        self._answers["time"][key] = stopwatch.time(self._call.portal)
+        waited = self._strike(called, "before")
+        parameters = self._parameters(command)
+        caller, emulator = self._call.caller, self._call.emulator
+        done = perform(called, parameters, caller, emulator, self._call.entry, waited=waited)
+        self._strike(called, "after")
+        self._note(key, done.result)
+        self._answers["time"][key] = stopwatch.time(self._call.portal, done.usage)
+
+    def _strike(self, called: Method, when: Moment) -> float:
+        """Suffer the faults that were ordered; the batch as a whole waits for their delays."""
+        blow = strike(self._call.emulator, self._call.portal, called.name, when)
+        if blow is None:
+            return 0.0
+        self._call.entry.fault = blow.fault or SLOW
+        self._call.entry.pause += blow.delay
+        blow.land()
+        return blow.delay
 
     def _note(self, key: str, answer: object) -> None:
         if isinstance(answer, Listed):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mock_bitrix.events.publish import Happening
+from mock_bitrix.journal.entries import Entry
 from mock_bitrix.php.values import Value
 from mock_bitrix.portal.model import Application, Portal, User, Webhook
 from mock_bitrix.queue.queue import Box, Queue
@@ -28,13 +29,17 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a method gets. `parameters` are the given ones, without credentials and paging."""
+    """What a method gets. `parameters` are the given ones, without credentials and paging.
+
+    `entry` is where the journal hears of it.
+    """
 
     method: str
     parameters: dict[str, Value]
     start: int
     caller: Caller
     emulator: Emulator
+    entry: Entry
 
     @property
     def portal(self) -> Portal:

@@ -32,6 +32,27 @@ def authorise(
     return _with_connector(caller, parameters)
 
 
+def addressed(
+    request: Request, parameters: dict[str, Value], directory: Directory
+) -> Portal | None:
+    """The portal that a call is for: its host says it, else token or secret, else it is the first.
+
+    None where there is no portal at all. Says nothing about who may call.
+    """
+    named = directory.by_domain(_without_port(request.host).lower())
+    if named:
+        return named
+    secret = parameters.get("ap")
+    if secret is not None and parameters.get("aplogin") is not None:
+        webhook = directory.webhook(secret) if isinstance(secret, str) else None
+        return webhook.portal if webhook else directory.default()
+    for token in (request.bearer, parameters.get("auth"), parameters.get("access_token")):
+        if token and isinstance(token, str):
+            grant = directory.grant(token)
+            return grant.portal if grant else directory.default()
+    return directory.default()
+
+
 def require_scope(caller: Caller, called: Method) -> None:
     """Refuse a method outside of the caller's scope."""
     if called.scopes and caller.scope.isdisjoint(called.scopes):

@@ -1,33 +1,76 @@
-"""The way of a call: address, parameters, method, caller, envelope, run, reply (protocol K.2)."""
+"""The way of a call: limits, faults, method, caller, run, reply (protocol K.2)."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mock_bitrix import clock
+from mock_bitrix.faults.answers import broken
+from mock_bitrix.faults.model import SLOW, Broken, Moment
+from mock_bitrix.faults.striking import strike
+from mock_bitrix.journal.entries import Entry
 from mock_bitrix.php.values import Value, to_int
 from mock_bitrix.portal.addresses import came_by
+from mock_bitrix.portal.model import Portal
 from mock_bitrix.rest import errors, registry, reply
 from mock_bitrix.rest.call import Call, Caller
-from mock_bitrix.rest.caller import authorise
+from mock_bitrix.rest.caller import addressed, authorise
 from mock_bitrix.rest.failures import refusal_of
+from mock_bitrix.rest.limits import Operating, Usage, count_request
 from mock_bitrix.rest.registry import Method
 from mock_bitrix.rest.request import Request, Transport, asked
 
 if TYPE_CHECKING:
     from mock_bitrix.emulator import Emulator
 
+Answering = Generator[float, bool | None, reply.Reply]
+"""Gives the seconds that a call must wait; hears whether its caller is still there; then ends."""
 
-def answer(emulator: Emulator, request: Request) -> reply.Reply:
+
+def answer(emulator: Emulator, request: Request) -> Answering:
     """Answer one REST call. Never raises: what goes wrong becomes an answer, too."""
     return _Answering(emulator, request).answer()
 
 
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """What a method gave, and its caller's operating time where the portal counts it."""
+
+    result: object
+    usage: Usage | None = None
+
+
 def perform(
-    called: Method, parameters: dict[str, Value], caller: Caller, emulator: Emulator
-) -> object:
-    """Run a method for a caller: a call of its own, or one of a batch."""
+    called: Method,
+    parameters: dict[str, Value],
+    caller: Caller,
+    emulator: Emulator,
+    entry: Entry,
+    *,
+    waited: float,
+) -> Performed:
+    """Run a method for a caller: a call of its own, or one of a batch.
+
+    `waited`: seconds of ordered delay before it. Raises the `RestError` that applies first.
+    """
+    operating = operating_of(emulator, caller, called)
+    if operating:
+        operating.check()
     start = take_start(parameters)
-    return called.run(Call(called.name, parameters, start, caller, emulator))
+    begun = clock.stopwatch()
+    result = called.run(Call(called.name, parameters, start, caller, emulator, entry))
+    if operating is None:
+        return Performed(result)
+    return Performed(result, operating.spent(clock.stopwatch() - begun, waited))
+
+
+def operating_of(emulator: Emulator, caller: Caller, called: Method) -> Operating | None:
+    """What counts a method's operating time, where the portal does."""
+    if caller.portal.switches.operating_limit == "off":
+        return None
+    return Operating(emulator.database, caller, called.name)
 
 
 def take_start(parameters: dict[str, Value]) -> int:
@@ -46,28 +89,89 @@ class _Answering:
         self._emulator = emulator
         self._request = request
         self._stopwatch = reply.Stopwatch()
+        self._entry = emulator.journal.begin()
         self._transport: Transport = "json"
+        self._portal: Portal | None = None
+        self._called: Method | None = None
         self._caller: Caller | None = None
+        self._answered: reply.Reply | None = None
 
-    def answer(self) -> reply.Reply:
+    def answer(self) -> Answering:
         """The answer."""
         try:
-            return reply.success(self._run(), self._transport, self._headers())
+            yield from self._run()
+            assert self._answered is not None
+            answered = self._answered
+        except Broken as fault:
+            self._entry.sent = False
+            answered = broken(fault, self._answered)
         except Exception as failure:
-            return reply.refusal(refusal_of(failure), self._transport, self._headers())
+            answered = reply.refusal(refusal_of(failure), self._transport, self._headers())
+        self._record(answered)
+        return answered
 
-    def _run(self) -> dict[str, object]:
+    def _run(self) -> Generator[float, bool | None, None]:
         wanted = asked(self._request)
         self._transport = wanted.transport
-        called = registry.find(wanted.method)
-        if called is None:
-            raise errors.MethodNotFound
-        directory = self._emulator.directory.revised()
+        self._address(wanted.method, wanted.parameters)
+        waited = yield from self._strike("before")
+        called = self._called = self._method(wanted.method)
+        directory = self._emulator.directory
         self._caller = authorise(self._request, wanted.parameters, called, directory)
         self._stopwatch.processing()
+        entry = self._entry
+        entry.caller = self._caller
         with self._emulator.hit(self._came_by()):
-            result = perform(called, wanted.parameters, self._caller, self._emulator)
-        return reply.envelope(result) | {"time": self._stopwatch.time(self._caller.portal)}
+            done = perform(
+                called, wanted.parameters, self._caller, self._emulator, entry, waited=waited
+            )
+        yield from self._wait(entry.pause)
+        self._answered = self._success(done)
+        yield from self._strike("after")
+
+    def _address(self, method: str, parameters: dict[str, Value]) -> None:
+        """Find the portal that is meant; it may have had enough requests (protocol K.2 step 2)."""
+        entry, request = self._entry, self._request
+        directory = self._emulator.directory.revised()
+        self._portal = addressed(request, parameters, directory)
+        entry.verb, entry.method, entry.parameters = request.verb, method, parameters
+        if self._portal:
+            entry.portal_id = self._portal.id
+            entry.at = self._portal.clock.now()
+            count_request(self._emulator.database, self._portal, request.source)
+
+    def _method(self, name: str) -> Method:
+        called = registry.find(name)
+        if called is None:
+            raise errors.MethodNotFound
+        self._entry.method, self._entry.known = called.name, True
+        return called
+
+    def _success(self, done: Performed) -> reply.Reply:
+        assert self._caller is not None
+        time = self._stopwatch.time(self._caller.portal, done.usage)
+        body = reply.envelope(done.result) | {"time": time}
+        return reply.success(body, self._transport, self._headers())
+
+    def _strike(self, when: Moment) -> Generator[float, bool | None, float]:
+        """Suffer the faults that were ordered; give the seconds of delay."""
+        if self._portal is None:
+            return 0.0
+        blow = strike(self._emulator, self._portal, self._entry.method, when)
+        if blow is None:
+            return 0.0
+        self._entry.fault = blow.fault or SLOW
+        yield from self._wait(blow.delay)
+        if when == "after" and self._caller and self._called:
+            counted = operating_of(self._emulator, self._caller, self._called)
+            if counted:
+                counted.add(blow.delay)
+        blow.land()
+        return blow.delay
+
+    def _wait(self, seconds: float) -> Generator[float, bool | None, None]:
+        if seconds > 0:
+            self._entry.sent = (yield seconds) is not False
 
     def _came_by(self) -> str:
         return came_by(self._request.scheme, self._request.host, self._emulator.url)
@@ -76,3 +180,11 @@ class _Answering:
         application = self._caller.application if self._caller else None
         client_id = application.client_id if application else None
         return reply.measured(self._stopwatch, client_id)
+
+    def _record(self, answered: reply.Reply) -> None:
+        entry = self._entry
+        entry.status = None if answered.drop else answered.status
+        entry.answer = answered.body
+        entry.size = len(answered.body) + len(self._request.body) + len(self._request.query)
+        entry.duration = self._stopwatch.duration
+        self._emulator.journal.record(entry)

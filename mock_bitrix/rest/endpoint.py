@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from starlette.datastructures import Headers, UploadFile
 from starlette.exceptions import HTTPException
@@ -14,6 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from mock_bitrix.php.values import to_int
 from mock_bitrix.rest import dispatch, errors, reply
+from mock_bitrix.rest.dropping import DROP
 from mock_bitrix.rest.request import MOST_VARIABLES, Request, address_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ LARGEST_HEAD = 64 * 1024
 QUICK_BODY = 128 * 1024
 """Bytes; reading a larger body may take so long that other calls must not wait for it."""
 
-Answer = Callable[["Emulator", Request], reply.Reply]
+Answer = Callable[["Emulator", Request], "reply.Reply | dispatch.Answering"]
+
+
+Result = TypeVar("Result")
 
 
 class Endpoint:
@@ -50,13 +54,55 @@ class Endpoint:
         except ClientDisconnect:
             return
         else:
-            await _send(send, await self._answer(request))
+            answered = await self._answer(request, receive)
+            await (_drop(scope, receive) if answered.drop else _send(send, answered))
 
-    async def _answer(self, request: Request) -> reply.Reply:
+    async def _answer(self, request: Request, receive: Receive) -> reply.Reply:
+        """Answer, with the waits that faults order; other calls go on meanwhile."""
+        answering = await self._quickly(request, self._answer_to, self._emulator, request)
+        if isinstance(answering, reply.Reply):
+            return answering
+        there: bool | None = None
+        while True:
+            step = await self._quickly(request, _go_on, answering, there)
+            if isinstance(step, reply.Reply):
+                return step
+            await asyncio.sleep(step)
+            there = not await _is_gone(receive)
+
+    async def _quickly(
+        self, request: Request, do: Callable[..., Result], *arguments: object
+    ) -> Result:
         """SQLite answers at once; a database across the network is waited for in a thread."""
         if self._emulator.database.is_sqlite and len(request.body) <= QUICK_BODY:
-            return self._answer_to(self._emulator, request)
-        return await asyncio.to_thread(self._answer_to, self._emulator, request)
+            return do(*arguments)
+        return await asyncio.to_thread(do, *arguments)
+
+
+def _go_on(answering: dispatch.Answering, there: bool | None) -> reply.Reply | float:
+    """The next wait in seconds, or the answer."""
+    try:
+        return answering.send(there)
+    except StopIteration as end:
+        answered: reply.Reply = end.value
+        return answered
+
+
+async def _is_gone(receive: Receive) -> bool:
+    """Whether the client has closed the connection."""
+    waiting = asyncio.ensure_future(receive())
+    await asyncio.sleep(0)
+    if waiting.done():
+        return bool(waiting.result()["type"] == "http.disconnect")
+    waiting.cancel()
+    return False
+
+
+async def _drop(scope: Scope, receive: Receive) -> None:
+    """Close the connection without an answer."""
+    scope["extensions"][DROP]()
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _read(scope: Scope, receive: Receive, send: Send) -> Request:
@@ -128,7 +174,9 @@ async def _form(request: HttpRequest) -> tuple[tuple[str, str], ...]:
         form = await request.form(max_fields=MOST_VARIABLES, max_part_size=LARGEST_BODY)
     except HTTPException:
         return ()
-    return tuple((k, v) for k, v in form.multi_items() if not isinstance(v, UploadFile))
+    fields = tuple((k, v) for k, v in form.multi_items() if not isinstance(v, UploadFile))
+    await form.close()
+    return fields
 
 
 async def _send(send: Send, answer: reply.Reply) -> None:

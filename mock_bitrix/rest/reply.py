@@ -11,6 +11,7 @@ from mock_bitrix.php.dates import iso
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.rest.call import Listed
 from mock_bitrix.rest.errors import RestError
+from mock_bitrix.rest.limits import Usage
 from mock_bitrix.rest.request import Transport
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -28,11 +29,12 @@ COMMON: Headers = [
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A status, headers and a body, ready for the wire."""
+    """A status, headers and a body, ready for the wire. `drop`: close the connection instead."""
 
     status: int
     headers: Headers
     body: bytes
+    drop: bool = False
 
 
 class Stopwatch:
@@ -47,8 +49,16 @@ class Stopwatch:
         """From here on it is the method's own time."""
         self._processing = clock.stopwatch()
 
-    def time(self, portal: Portal) -> dict[str, object]:
-        """The `time` block of the call, which ends now (protocol C.2)."""
+    @property
+    def duration(self) -> float:
+        """Seconds so far."""
+        return clock.stopwatch() - self._begun
+
+    def time(self, portal: Portal, usage: Usage | None = None) -> dict[str, object]:
+        """The `time` block of the call, which ends now (protocol C.2).
+
+        `usage`: the operating time, where the portal counts it (protocol H.2).
+        """
         now = clock.stopwatch()
         duration, processing = now - self._begun, now - self._processing
         finish = portal.clock.now()
@@ -61,7 +71,7 @@ class Stopwatch:
             "processing": int(processing) if whole else processing,
             "date_start": iso(start, portal.zone),
             "date_finish": iso(finish, portal.zone),
-            "operating": 0,
+            **({"operating": 0} if usage is None else usage.shown()),
         }
 
     def headers(self) -> Headers:

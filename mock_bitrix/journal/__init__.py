@@ -1,0 +1,1 @@
+"""What was called and delivered: a bounded memory, and what can be learnt from it."""

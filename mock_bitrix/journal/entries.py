@@ -1,0 +1,53 @@
+"""What the journal remembers of a call and of a delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mock_bitrix.events.deliver import Delivery
+    from mock_bitrix.rest.call import Caller
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One call, filled while it runs: raw, so that remembering it costs next to nothing.
+
+    `method` as it was called, or its proper name where there is one (`known`). `answer` is the
+    body as it went out, or the value of a batch's command. ``status` None: no answer; `sent` False:
+    the caller didn't get it, or not whole. `pause`: seconds of ordered delay that the call still has to wait. `batch`: the
+    id of the call whose command it is.
+    """
+
+    id: int
+    portal_id: int = 0
+    at: float = 0.0
+    verb: str = "POST"
+    method: str = ""
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    size: int = 0
+    caller: Caller | None = field(default=None, repr=False)
+    known: bool = False
+    generic: bool = False
+    status: int | None = None
+    answer: object = field(default=b"", repr=False)
+    fault: str | None = None
+    sent: bool = True
+    taken: int | None = None
+    left: int | None = None
+    duration: float = 0.0
+    pause: float = 0.0
+    batch: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Delivered:
+    """A letter to a handler, and what the handler made of it."""
+
+    id: int
+    portal_id: int
+    at: float
+    delivery: Delivery

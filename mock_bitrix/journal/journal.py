@@ -1,0 +1,80 @@
+"""The memory of one process: the last calls and deliveries of all portals, oldest first."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import TYPE_CHECKING
+
+from mock_bitrix import clock
+from mock_bitrix.journal.entries import Delivered, Entry
+from mock_bitrix.journal.metrics import Metrics
+
+if TYPE_CHECKING:
+    from mock_bitrix.events.deliver import Delivery
+
+MOST = 10_000
+"""Calls that are remembered, and as many deliveries."""
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of requests and answers that are remembered with them."""
+
+
+class Journal:
+    """Calls and deliveries, until they are forgotten or too many. For any number of threads."""
+
+    def __init__(self, most: int = MOST, largest: int = LARGEST) -> None:
+        self.metrics = Metrics()
+        self._calls: deque[Entry] = deque()
+        self._deliveries: deque[Delivered] = deque(maxlen=most)
+        self._most, self._largest = most, largest
+        self._size = 0
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def begin(self) -> Entry:
+        """An entry for a call that begins. It isn't in the journal until it is recorded."""
+        return Entry(self.next_id())
+
+    def next_id(self) -> int:
+        """A number that grows with time, in microseconds: those of several processes mix well."""
+        with self._lock:
+            self._last = max(self._last + 1, int(clock.system_now() * 1_000_000))
+            return self._last
+
+    def record(self, entry: Entry) -> None:
+        """Remember a call that has ended."""
+        self.metrics.count(entry)
+        with self._lock:
+            self._calls.append(entry)
+            self._size += entry.size
+            while len(self._calls) > self._most or self._size > self._largest:
+                self._size -= self._calls.popleft().size
+
+    def record_delivery(self, delivery: Delivery) -> None:
+        """Remember what became of a letter to a handler."""
+        letter = delivery.letter
+        entry = Delivered(self.next_id(), letter.portal_id, letter.at, delivery)
+        with self._lock:
+            self._deliveries.append(entry)
+
+    def calls(self, portal_id: int, since: int = 0) -> list[Entry]:
+        """A portal's calls with a greater id than `since`, in the order of their ids."""
+        with self._lock:
+            known = list(self._calls)
+        found = [entry for entry in known if entry.portal_id == portal_id and entry.id > since]
+        return sorted(found, key=lambda entry: entry.id)
+
+    def deliveries(self, portal_id: int, since: int = 0) -> list[Delivered]:
+        """A portal's deliveries with a greater id than `since`, oldest first."""
+        with self._lock:
+            known = list(self._deliveries)
+        return [entry for entry in known if entry.portal_id == portal_id and entry.id > since]
+
+    def forget(self, portal_id: int) -> None:
+        """Forget a portal's calls and deliveries."""
+        with self._lock:
+            self._calls = deque(entry for entry in self._calls if entry.portal_id != portal_id)
+            self._size = sum(entry.size for entry in self._calls)
+            kept = (entry for entry in self._deliveries if entry.portal_id != portal_id)
+            self._deliveries = deque(kept, maxlen=self._most)
