@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, null, or_, select, update
 
 from mock_bitrix.portal.model import Application, Portal, Token
 from mock_bitrix.queue.queue import randomness_of
@@ -50,7 +50,7 @@ _find_code = Statement(
 _spend_refresh = Statement(
     update(schema.tokens)
     .where(_t.refresh_token == bindparam("value"))
-    .values(refresh_token=None, refresh_expires=None)
+    .values(refresh_token=null(), refresh_expires=null())
 )
 _spend_code = Statement(delete(schema.codes).where(_c.code == bindparam("value")))
 _forget_codes = Statement(
