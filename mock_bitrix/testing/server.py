@@ -21,6 +21,7 @@ class MockBitrix:
     """A running emulator, on a free port of loopback, with a database of its own.
 
     `fixtures`: files to load instead of the demo portal. `url`: where it listens, once started.
+    `settings`: further options of `serve`, by the names in `Settings`.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class MockBitrix:
         switches: Mapping[str, str] | None = None,
         database: str | None = None,
         port: int = 0,
+        **settings: Any,
     ) -> None:
         self._options: dict[str, Any] = {
             "fixtures": tuple(map(str, fixtures)),
@@ -37,6 +39,7 @@ class MockBitrix:
             "switches": dict(switches or {}),
             "database": database,
             "port": port,
+            **settings,
         }
         self._resources = contextlib.ExitStack()
         self._server: Server | None = None
