@@ -246,7 +246,18 @@ operating = Table(
     Column("spent", Float(53), nullable=False),
 )
 
+entities = Table(
+    "entities",
+    metadata,
+    Column("portal_id", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(64), primary_key=True),
+    Column("id", _big, primary_key=True, autoincrement=False),
+    Column("code", _text, nullable=False),  # of a kind whose entities have codes, as currencies
+    Column("data", Text, nullable=False),
+)
+
 OF_PORTALS = (
+    entities,
     faults,
     request_levels,
     operating,

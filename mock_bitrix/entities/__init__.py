@@ -1,0 +1,1 @@
+"""What a portal holds: leads, deals, tasks…, one engine over a table of kinds."""
