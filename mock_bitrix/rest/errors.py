@@ -11,7 +11,7 @@ from collections.abc import Iterator
 class RestError(Exception):
     """What the portal answers when it refuses a call."""
 
-    code = "ERROR_CORE"
+    code: str | int = "ERROR_CORE"
     status = 400
     argument: str | None = None
 
@@ -421,6 +421,10 @@ class UnsupportedProtocol(RestError):
 
 class AlreadyBound(RestError):
     """Unable to set event handler: Handler already binded"""
+
+
+class BindingStarted(RestError):
+    """Unable to set event handler: Process of binding the handler has already started"""
 
 
 class BindForOthers(AccessDenied):

@@ -1,0 +1,82 @@
+"""Methods by their names on the wire, and how parameters are read (protocol A.2, A.6)."""
+
+from __future__ import annotations
+
+import pytest
+
+from mock_bitrix.rest import documented, methods, registry
+from mock_bitrix.rest.registry import Parameters, method
+from mock_bitrix.rest.types import Text
+
+QUEUE = ["event.offline.get", "event.offline.list", "event.offline.clear", "event.offline.error"]
+HELPERS = [
+    "event.bind",
+    "event.unbind",
+    "event.get",
+    "events",
+    "event.test",
+    "feature.get",
+    "methods",
+    "method.get",
+    "scope",
+    "server.time",
+    "app.info",
+    "profile",
+    "user.current",
+    "user.admin",
+    "app.option.get",
+    "app.option.set",
+    "user.option.get",
+    "user.option.set",
+    "batch",
+]
+
+
+class Exact(Parameters):
+    """Names with case."""
+
+    folds = False
+    name: Text = ""
+
+
+class Folded(Parameters):
+    """Names without case."""
+
+    name: Text = ""
+
+
+def test_the_queue_and_its_helpers_are_there() -> None:
+    assert methods.__all__
+    for name in (*QUEUE, *HELPERS):
+        found = registry.find(name)
+        assert found is not None
+        assert found.name == name
+
+
+def test_every_method_that_is_answered_is_a_documented_one() -> None:
+    assert [each.name for each in registry.every() if not documented.exists(each.name)] == []
+
+
+def test_a_method_is_found_in_whatever_case() -> None:
+    assert registry.find("EVENT.Offline.GET") is registry.find("event.offline.get")
+    assert registry.find("no.such.method") is None
+    assert registry.find("") is None
+
+
+def test_a_method_is_registered_once() -> None:
+    with pytest.raises(AssertionError, match="registered twice"):
+        method("Profile")(lambda call, given: None)
+
+
+def test_null_counts_as_absent_and_what_is_unknown_is_ignored() -> None:
+    assert Folded.read({"name": None, "other": 1}).name == ""
+
+
+def test_a_name_is_folded_unless_the_method_says_otherwise() -> None:
+    assert Folded.read({"NaMe": 5}).name == "5"
+    assert Exact.read({"NaMe": 5}).name == ""
+    assert Exact.read({"name": 5}).name == "5"
+
+
+def test_a_method_says_what_it_does() -> None:
+    assert [each.name for each in registry.every() if not each.summary] == []
