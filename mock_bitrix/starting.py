@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Callable, Iterator
 
 from mock_bitrix.emulator import Emulator
+from mock_bitrix.portal import start
 from mock_bitrix.portal.erasing import erase_all
 from mock_bitrix.profiles import UnknownSwitch, switches_of
 from mock_bitrix.rest import methods
@@ -79,11 +80,14 @@ def _load(emulator: Emulator, settings: Settings, say: Say) -> None:
     from mock_bitrix.fixture.loading import load_paths
 
     paths = list(settings.fixtures)
-    if not paths and not emulator.directory.revised().portals():
+    before = {portal.id for portal in emulator.directory.revised().portals()}
+    if not paths and not before:
         paths = [str(demo_path())]
     for loaded in load_paths(emulator.database, paths):
         if loaded.already_there:
             say(f"portal {loaded.domain} is in the database already and stays as it is")
+    after = {portal.id for portal in emulator.directory.revised().portals()}
+    start.keep(emulator.database, after - before)
 
 
 def introduction(emulator: Emulator, url: str) -> Iterator[str]:

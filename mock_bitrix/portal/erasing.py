@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete
 
+from mock_bitrix.portal import start
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.database import Database
 from mock_bitrix.storage.statement import Statement
@@ -37,4 +38,5 @@ def erase_all(emulator: Emulator) -> None:
     with emulator.database.transaction():
         for statement in (*_all, _settings):
             emulator.database.run(statement)
+        start.forget(emulator.database)
         emulator.database.raise_revision()

@@ -273,3 +273,14 @@ OF_PORTALS = (
     counters,
 )
 """The tables whose rows belong to a portal, by their column `portal_id`."""
+
+
+def _copy_of(table: Table, *more: Column[float]) -> Table:
+    columns = [Column(column.name, column.type) for column in table.columns]
+    return Table(f"start_{table.name}", metadata, *columns, *more)
+
+
+# The last lines of this file: every table above has its copy.
+START_PORTALS = _copy_of(portals, Column("kept_at", Float(53)))
+START = {table: _copy_of(table) for table in OF_PORTALS}
+"""What the portals were like when the server was first started: a reset puts it back."""
