@@ -256,7 +256,34 @@ entities = Table(
     Column("data", Text, nullable=False),
 )
 
+frames = Table(
+    "frames",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("app_sid", String(32), nullable=False, unique=True),
+    Column("portal_id", Integer, nullable=False, index=True),
+    Column("application_id", Integer, nullable=False),
+    Column("user_id", _big, nullable=False),
+    Column("placement", Text, nullable=False),
+    Column("placement_options", Text, nullable=False),
+    Column("access_token", String(255), nullable=False),
+    Column("refresh_token", String(255), nullable=False),
+    Column("expires", Float(53), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+launches = Table(
+    "launches",
+    metadata,
+    Column("portal_id", Integer, nullable=False, index=True),
+    Column("application_id", Integer, primary_key=True, autoincrement=False),
+    Column("user_id", _big, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+)
+
 OF_PORTALS = (
+    frames,
+    launches,
     entities,
     faults,
     request_levels,
