@@ -116,6 +116,11 @@ def changed(switches: Switches, given: Mapping[str, object]) -> Switches:
     return replace(switches, **{name: _value(name, value) for name, value in given.items()})
 
 
+def names() -> list[str]:
+    """The names of all switches."""
+    return list(_TYPES)
+
+
 def rows() -> list[tuple[str, str, object, object, str, str]]:
     """The table: name, values, default in docs, default in cloud, what it does, source."""
     return [
