@@ -34,7 +34,10 @@ _insert_code = Statement(
 )
 _find_taken = Statement(
     select(_t.user_id).where(
-        or_(_t.access_token == bindparam("access"), _t.refresh_token == bindparam("refresh"))
+        or_(
+            _t.access_token == bindparam("access"),
+            _t.refresh_token == bindparam("refresh", type_=_t.refresh_token.type),
+        )
     )
 )
 _find_refresh = Statement(
@@ -110,20 +113,24 @@ class Tokens:
 
     def issue(self, application: Application, user_id: int) -> Token:
         """A new access token with its refresh token, for as long as the portal's tokens live."""
-        now = self._portal.clock.now()
         with self._database.transaction():
-            token = self._token(user_id, now + self._portal.expires_in)
-            self._database.run(
-                _insert_token,
-                access_token=token.access_token,
-                refresh_token=token.refresh_token,
-                portal_id=self._portal.id,
-                application_id=application.id,
-                user_id=user_id,
-                expires=token.expires,
-                refresh_expires=now + REFRESH_LIFETIME,
-            )
+            expires = self._portal.clock.now() + self._portal.expires_in
+            token = self.made(user_id, expires)
+            self.keep(application, token)
         return token
+
+    def keep(self, application: Application, token: Token) -> None:
+        """Let a token be good from now on. Raises `StorageError` where another one is the same."""
+        self._database.run(
+            _insert_token,
+            access_token=token.access_token,
+            refresh_token=token.refresh_token,
+            portal_id=self._portal.id,
+            application_id=application.id,
+            user_id=token.user_id,
+            expires=token.expires,
+            refresh_expires=self._portal.clock.now() + REFRESH_LIFETIME,
+        )
 
     def refresh(self, refresh_token: str, application: Application, user_id: int) -> Token | None:
         """New tokens for a refresh token, which is used up; None: somebody was quicker.
@@ -169,13 +176,20 @@ class Tokens:
             self._database.raise_revision()
         return changed == 1
 
-    def _token(self, user_id: int, expires: float) -> Token:
+    def made(self, user_id: int, expires: float | None) -> Token:
+        """A token that nobody has yet. `expires` None: never."""
         while True:
-            access = self._access_token(user_id, int(expires))
+            end = self._portal.clock.now() + self._portal.expires_in if expires is None else expires
+            access = self._access_token(user_id, int(end))
             refresh = self._random.hexadecimal(70)
             # Portals of one seed draw the same values; tokens are unique in a server.
-            if not self._database.run(_find_taken, access=access, refresh=refresh):
+            if not self.is_taken(access, refresh):
                 return Token(access, refresh, user_id, expires)
+
+    def is_taken(self, access_token: str, refresh_token: str | None) -> bool:
+        """Whether one of the two is somebody's already."""
+        rows = self._database.run(_find_taken, access=access_token, refresh=refresh_token)
+        return bool(rows)
 
     def _access_token(self, user_id: int, expires: int) -> str:
         """70 digits with the end and the user in them, as the real server's (protocol B.9.2)."""
