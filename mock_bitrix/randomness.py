@@ -12,6 +12,11 @@ _system = random.SystemRandom()
 _quick = random.Random(_system.getrandbits(128))
 
 
+def sequence(seed: str) -> random.Random:
+    """Random numbers, one after the other, that are the same for the same seed."""
+    return random.Random(seed)
+
+
 class Randomness:
     """A source of identifiers.
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "serve": "serving",
     "schema": "basics",
     "healthcheck": "basics",
+    "generate": "generate",
 }
 """Each command, and the module here that has it as a function of the same name."""
 
