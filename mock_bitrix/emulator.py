@@ -32,7 +32,8 @@ _write = Statement(
 class Emulator:
     """Everything that a call needs, handed through instead of looked up.
 
-    `url`: where the server of this process listens. `on_delivery` hears every handler's answer.
+    `url`: where the server is reached. `proxy_url`: its proxy, if any. `authority`: PEM of the one
+    that signs for its https, if any. `on_delivery` hears every handler's answer.
     """
 
     def __init__(self, database: Database, settings: Settings | None = None) -> None:
@@ -40,6 +41,8 @@ class Emulator:
         self.directory = Directory(database, self.default_switches)
         self.journal = Journal()
         self.url = ""
+        self.proxy_url: str | None = None
+        self.authority: str | None = None
         self.on_delivery: Callable[[Delivery], None] = self.journal.record_delivery
         self.deliverer = Deliverer(settings or Settings(), self._delivered)
 

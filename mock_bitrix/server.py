@@ -1,4 +1,4 @@
-"""Running the server: a socket, an event loop, a ready line, a clean end."""
+"""Running the server in this process: an event loop, listeners, a ready line, a clean end."""
 
 from __future__ import annotations
 
@@ -6,74 +6,96 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import uvicorn
 
 from mock_bitrix.app import create_app
 from mock_bitrix.emulator import Emulator
+from mock_bitrix.listening import Sockets
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.queue.queue import sweep
 from mock_bitrix.rest.dropping import Droppable
-from mock_bitrix.settings import SettingError, Settings
+from mock_bitrix.settings import Settings
 from mock_bitrix.storage.database import StorageError
+from mock_bitrix.tls.listeners import Companion, HttpsServer
 
 SWEEP_EVERY = 60.0
 """Seconds between two sweeps of expired rows, which are invisible already."""
 
+OPTIONS: dict[str, Any] = {
+    "http": Droppable,
+    "log_config": None,
+    "access_log": False,
+    "lifespan": "off",
+    "timeout_graceful_shutdown": 1,
+    "timeout_keep_alive": 75,
+    "server_header": False,
+    "date_header": True,
+    "proxy_headers": False,  # scheme and peer are what the socket says, not what a header says
+}
+"""How every listener speaks HTTP."""
+
 Ready = Callable[[str], None]
 
 
-def bind(settings: Settings) -> socket.socket:
-    """The listening socket. Raises `SettingError` where the address can't be had."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
-    except OSError as error:
-        where = f"{settings.host} port {settings.port}"
-        raise SettingError(f"can't listen on {where}: {error.strerror or error}") from error
+class Server(HttpsServer):
+    """uvicorn, with the emulator's own beginning and end.
 
+    `on_ready` hears the address of the main port once every listener answers. `led`: the process
+    that started this one runs the proxy, hears the signals, and says when it is time to end.
+    """
 
-def url_of(listening: socket.socket) -> str:
-    """The address under which the socket is reached."""
-    host, port = listening.getsockname()[:2]
-    if host in ("0.0.0.0", "::"):
-        host = "127.0.0.1"
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    def __init__(
+        self,
+        emulator: Emulator,
+        settings: Settings,
+        sockets: Sockets,
+        on_ready: Ready | None = None,
+        *,
+        led: bool = False,
+    ) -> None:
+        app = create_app(emulator)
+        config = uvicorn.Config(app, **OPTIONS)
+        self._companions: list[Companion] = []
+        if settings.https:
+            from mock_bitrix.tls.serving import Tls
 
-
-class Server(uvicorn.Server):
-    """uvicorn, with the emulator's own beginning and end."""
-
-    def __init__(self, emulator: Emulator, on_ready: Ready | None = None) -> None:
-        config = uvicorn.Config(
-            create_app(emulator),
-            http=Droppable,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            timeout_graceful_shutdown=1,
-            timeout_keep_alive=75,
-            server_header=False,
-            date_header=True,
-        )
+            tls = Tls(emulator, settings, sockets)
+            self._companions += tls.beside(app, config, OPTIONS, proxied=not led)
         super().__init__(config)
         self._emulator = emulator
+        self._sockets = sockets
         self._on_ready = on_ready
+        self._led = led
+        emulator.url = settings.public_address or sockets.url
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until a signal comes, or `should_exit` is set."""
+        super().run([self._sockets.main])
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Hear the signals to stop, or leave them to whoever leads."""
+        with contextlib.nullcontext() if self._led else super().capture_signals():
+            yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
         await super().startup(sockets)
-        self._emulator.url = url_of(sockets[0]) if sockets else ""
+        for companion in self._companions:
+            await companion.start()
         self._sweeper = asyncio.create_task(_sweep_for_ever(self._emulator))
         self._emulator.deliverer.start(asyncio.get_running_loop())
-        if self._on_ready and sockets:
-            self._on_ready(url_of(sockets[0]))
+        if self._on_ready:
+            self._on_ready(self._sockets.url)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what is under way, and end."""
         self._sweeper.cancel()
         self._emulator.deliverer.stop()
-        await super().shutdown(sockets)
+        ends = (companion.stop() for companion in self._companions)
+        await asyncio.gather(*ends, super().shutdown(sockets))
 
 
 async def _sweep_for_ever(emulator: Emulator) -> None:
@@ -86,17 +108,3 @@ async def _sweep_for_ever(emulator: Emulator) -> None:
 def _sweep_all(portals: list[Portal], emulator: Emulator) -> None:
     for portal in portals:
         sweep(emulator.database, portal)
-
-
-def run(emulator: Emulator, listening: socket.socket, on_ready: Ready | None = None) -> None:
-    """Serve until a signal comes."""
-    with contextlib.suppress(KeyboardInterrupt), _closing(listening):
-        Server(emulator, on_ready).run([listening])
-
-
-@contextlib.contextmanager
-def _closing(listening: socket.socket) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        listening.close()

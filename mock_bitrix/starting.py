@@ -15,8 +15,9 @@ from mock_bitrix.rest import methods
 from mock_bitrix.settings import SettingError, Settings
 from mock_bitrix.storage.database import StorageError
 from mock_bitrix.storage.opening import open_database
+from mock_bitrix.tls.files import authority_file
 
-__all__ = ["introduction", "methods", "started"]
+__all__ = ["introduction", "joined", "methods", "started"]
 
 Say = Callable[[str], None]
 
@@ -34,15 +35,33 @@ def started(settings: Settings, url: str, say: Say) -> Iterator[Emulator]:
     """
     try:
         switches_of(settings.profile, settings.switches)
-        database = open_database(url, durable=settings.database is not None)
-    except (UnknownSwitch, StorageError) as error:
+    except UnknownSwitch as error:
         raise SettingError(str(error)) from error
-    emulator = Emulator(database, settings)
-    try:
+    with joined(settings, url) as emulator:
         _prepare(emulator, settings, say)
+        _warn(emulator, settings, say)
         yield emulator
+
+
+@contextlib.contextmanager
+def joined(settings: Settings, url: str) -> Iterator[Emulator]:
+    """An emulator on a database that another process has prepared."""
+    try:
+        database = open_database(url, durable=settings.database is not None)
+    except StorageError as error:
+        raise SettingError(str(error)) from error
+    try:
+        yield Emulator(database, settings)
     finally:
         database.close()
+
+
+def _warn(emulator: Emulator, settings: Settings, say: Say) -> None:
+    if emulator.default_switches().https == "required" and not settings.https:
+        say(
+            "webhooks must be called by https, and this server speaks http only: add --tls, "
+            "--tls-port or --proxy-port, or --set https=optional"
+        )
 
 
 def _prepare(emulator: Emulator, settings: Settings, say: Say) -> None:
@@ -116,4 +135,5 @@ def _any_token(emulator: Emulator) -> str:
 def curl(url: str, token: str) -> str:
     """The documentation's own example, for this server."""
     body = shlex.quote(json.dumps({**EXAMPLE, "auth": token}))
-    return f"curl -H 'Content-Type: application/json' -d {body} {url}/rest/event.offline.get"
+    trust = f"--cacert {shlex.quote(str(authority_file()))} " if url.startswith("https") else ""
+    return f"curl {trust}-H 'Content-Type: application/json' -d {body} {url}/rest/event.offline.get"

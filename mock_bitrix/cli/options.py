@@ -45,6 +45,37 @@ SERVE_OPTIONS: list[Any] = [
         type=click.IntRange(0, 65535),
         help="Port to listen on; 0 takes a free one.",
     ),
+    option("--tls", is_flag=True, help="Speak https on the port, see `mock-bitrix ca`."),
+    option(
+        "--tls-port",
+        type=click.IntRange(0, 65535),
+        help="Speak https on this port, beside http on the other.",
+    ),
+    option(
+        "--proxy-port",
+        type=click.IntRange(0, 65535),
+        help="Also be a CONNECT proxy on this port of loopback, for the portals' and the "
+        "authorisation servers' names.",
+    ),
+    option(
+        "--proxy-pass",
+        multiple=True,
+        metavar="HOST",
+        type=ListedText(),
+        help="A further host that the proxy lets clients reach. Repeatable.",
+    ),
+    option(
+        "--public-url",
+        metavar="URL",
+        help="Address under which clients reach the server, for events that no call caused.",
+    ),
+    option(
+        "--workers",
+        default=1,
+        show_default=True,
+        type=click.IntRange(1, 64),
+        help="Processes that share the port and the database.",
+    ),
     option(
         "--fixtures",
         multiple=True,

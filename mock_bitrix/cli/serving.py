@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,29 +18,67 @@ from mock_bitrix.settings import Settings
 
 if TYPE_CHECKING:
     from mock_bitrix.emulator import Emulator
+    from mock_bitrix.listening import Sockets
 
 
 @click.command()
 @serve_options
-def serve(**options: Any) -> None:
+@click.option("--stop-with-stdin", is_flag=True, hidden=True)
+def serve(*, stop_with_stdin: bool, **options: Any) -> None:
     """Start the server."""
-    from mock_bitrix import server, starting
+    from mock_bitrix import listening, signals, starting
 
     settings = Settings(**options)
-    with _database_url(settings) as url, starting.started(settings, url, _say) as emulator:
-        server.run(emulator, server.bind(settings), lambda url: _announce(emulator, url))
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(signals.ending_cleanly())
+        if stop_with_stdin:
+            threading.Thread(target=_stop_with_stdin, daemon=True).start()
+        sockets = stack.enter_context(listening.bound(settings))
+        database_url = stack.enter_context(_database_url(settings))
+        emulator = stack.enter_context(starting.started(settings, database_url, _say))
+        _run(emulator, settings, database_url, sockets)
+
+
+def _run(emulator: Emulator, settings: Settings, database_url: str, sockets: Sockets) -> None:
+    def announce(_url: str) -> None:
+        _announce(emulator, sockets)
+
+    if settings.workers == 1:
+        from mock_bitrix.server import Server
+
+        Server(emulator, settings, sockets, announce).run()
+        return
+    from mock_bitrix import workers
+
+    emulator.url = settings.public_address or sockets.url
+    try:
+        workers.run(emulator, settings, database_url, sockets, announce)
+    except workers.WorkerLost as error:
+        _say(str(error))
+        sys.exit(1)
+
+
+def _stop_with_stdin() -> None:
+    """For whoever starts the server as a part of itself: it never outlives them."""
+    while sys.stdin.buffer.read(4096):
+        pass
+    signal.raise_signal(signal.SIGTERM)
 
 
 def _say(line: str) -> None:
     click.echo(f"mock-bitrix: {line}", err=True)
 
 
-def _announce(emulator: Emulator, url: str) -> None:
+def _announce(emulator: Emulator, sockets: Sockets) -> None:
     """The ready line, for programs; then what a person needs to begin."""
     from mock_bitrix import starting
 
-    click.echo(f"mock-bitrix ready on {url}")
-    for line in starting.introduction(emulator, url):
+    click.echo(f"mock-bitrix ready on {sockets.url}")
+    if sockets.secure_url:
+        click.echo(f"https on {sockets.secure_url}")
+    if sockets.proxy_url:
+        click.echo(f"proxy on {sockets.proxy_url}")
+    for line in starting.introduction(emulator, sockets.url):
         click.echo(line)
     sys.stdout.flush()
 

@@ -82,17 +82,14 @@ class MockBitrix:
         return f"sqlite:///{Path(self._resources.enter_context(directory)) / 'portal.sqlite'}"
 
     def _run(self, settings: Any) -> None:
-        from mock_bitrix import server
+        from mock_bitrix import listening, server
 
         ready = threading.Event()
-        running = server.Server(self.emulator, lambda url: ready.set())
-        listening = server.bind(settings)
-        self.url = server.url_of(listening)
-        thread = threading.Thread(
-            target=running.run, args=([listening],), name="mock-bitrix", daemon=True
-        )
+        sockets = self._resources.enter_context(listening.bound(settings))
+        running = server.Server(self.emulator, settings, sockets, lambda url: ready.set())
+        self.url = sockets.url
+        thread = threading.Thread(target=running.run, name="mock-bitrix", daemon=True)
         thread.start()
-        self._resources.callback(listening.close)
         self._resources.callback(thread.join, START_TIMEOUT)
         self._resources.callback(setattr, running, "should_exit", True)
         if not ready.wait(START_TIMEOUT):

@@ -28,6 +28,11 @@ def home(environment: Mapping[str, str] = os.environ, platform: str = sys.platfo
     return _user_data(environment, platform) / NAME
 
 
+def authority_file() -> Path:
+    """Where the certificate of the user's own authority is, once it has been made."""
+    return home() / "authority" / "authority.pem"
+
+
 def _user_data(environment: Mapping[str, str], platform: str) -> Path:
     if platform == "darwin":
         return Path.home() / "Library" / "Application Support"

@@ -7,7 +7,7 @@ import contextlib
 import socket
 import ssl
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 
@@ -26,6 +26,16 @@ def secured(config: uvicorn.Config, context: ssl.SSLContext) -> uvicorn.Config:
     config.load()
     config.ssl = context
     return config
+
+
+class Companion(Protocol):
+    """Something that runs beside a server: another listener, the proxy."""
+
+    async def start(self) -> None:
+        """Returns once connections are accepted."""
+
+    async def stop(self) -> None:
+        """Ends, and waits for it."""
 
 
 class HttpsServer(uvicorn.Server):
@@ -71,7 +81,7 @@ class HttpsListener:
         self, app: Any, context: ssl.SSLContext, bound: socket.socket, **options: Any
     ) -> None:
         usual = {"log_config": None, "access_log": False, "timeout_graceful_shutdown": 1}
-        config = uvicorn.Config(app, lifespan="off", **{**usual, **options})
+        config = uvicorn.Config(app, **{**usual, **options, "lifespan": "off"})
         self._config = secured(config, context)
         self._socket = bound
         self.port: int = bound.getsockname()[1]

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import ipaddress
 import logging
+import socket
 from collections.abc import AsyncIterator, Callable, Collection
 
 from mock_bitrix.tls.hosts import plain_host
@@ -51,10 +52,16 @@ class Proxy:
         pass_hosts: Collection[str] = (),
         host: str = "127.0.0.1",
         port: int = 0,
+        bound: socket.socket | None = None,
         head_seconds: float = HEAD_SECONDS,
         max_connections: int = MAX_CONNECTIONS,
     ) -> None:
-        """Raises ValueError for a `host` that is no address on loopback."""
+        """`bound`: a socket that listens already, instead of host and port.
+
+        Raises ValueError for a `host` that is no address on loopback.
+        """
+        if bound is not None:
+            host, port = bound.getsockname()[:2]
         if not ipaddress.ip_address(host).is_loopback:
             raise ValueError(f"the proxy listens on loopback only, not on {host}")
         self._allowed = allowed
@@ -62,6 +69,7 @@ class Proxy:
         self._plain_target = plain_target
         self._pass_hosts = {plain_host(name) for name in pass_hosts}
         self._address = (host, port)
+        self._bound = bound
         self._head_seconds = head_seconds
         self._max_connections = max_connections
         self._connections: set[Connection] = set()
@@ -75,8 +83,13 @@ class Proxy:
 
     async def start(self) -> None:
         """Listens. Raises OSError when the port is taken."""
-        host, port = self._address
-        self._server = await asyncio.start_server(self._serve, host, port, limit=HEAD_LIMIT)
+        if self._bound is not None:
+            self._server = await asyncio.start_server(
+                self._serve, sock=self._bound, limit=HEAD_LIMIT
+            )
+        else:
+            host, port = self._address
+            self._server = await asyncio.start_server(self._serve, host, port, limit=HEAD_LIMIT)
 
     async def stop(self) -> None:
         """Ends listening and every tunnel, at once."""
