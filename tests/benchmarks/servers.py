@@ -1,0 +1,87 @@
+"""The servers that are measured, each a process of its own, on a free port."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ANSWER = Path(__file__).with_name("empty.json")
+"""The answer to a poll of an empty queue, as the static servers give it."""
+
+
+@contextlib.contextmanager
+def process(*command: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that is ended when the block is left."""
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield running
+    finally:
+        running.terminate()
+        running.wait(10)
+        assert running.stdout
+        running.stdout.close()
+
+
+@contextlib.contextmanager
+def emulator(database: str, *options: str) -> Iterator[tuple[int, int]]:
+    """A mock-bitrix on a database: its port and its process id."""
+    command = (sys.executable, "-m", "mock_bitrix", "serve", "--port", "0")
+    with process(*command, "--database", database, *options) as running:
+        assert running.stdout
+        line = running.stdout.readline()
+        ready = re.search(r"ready on http://127\.0\.0\.1:(\d+)", line)
+        assert ready, line
+        yield int(ready[1]), running.pid
+
+
+@contextlib.contextmanager
+def bare(kind: str) -> Iterator[int]:
+    """`uvicorn` or `fastapi` with a static answer: its port."""
+    port = free_port()
+    with process(sys.executable, "-m", "tests.benchmarks.bare", kind, str(port)):
+        wait_for(port)
+        yield port
+
+
+@contextlib.contextmanager
+def prism(description: Path) -> Iterator[int | None]:
+    """Stoplight Prism with a static answer, or None where it isn't installed."""
+    found = shutil.which("prism") or _local("prism")
+    if not found:
+        yield None
+        return
+    port = free_port()
+    with process(found, "mock", "-p", str(port), str(description)):
+        wait_for(port)
+        yield port
+
+
+def _local(name: str) -> str | None:
+    path = Path(__file__).parent / "node_modules" / ".bin" / name
+    return str(path) if path.exists() else None
+
+
+def free_port() -> int:
+    """A port that nobody has now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int, seconds: float = 30) -> None:
+    """Wait until something listens."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.02)
+    raise TimeoutError(f"nothing listens on port {port}")
