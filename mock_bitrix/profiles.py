@@ -88,6 +88,12 @@ class Switches:
         about="operating time that a method may take in ten minutes",
         source="protocol H.2, question 20",
     )
+    event_ids: Literal["string", "number"] = _switch(
+        docs="string",
+        cloud="number",
+        about="the shape of FIELDS.ID in events that methods cause, where the docs show a string",
+        source="protocol D.9, question 2",
+    )
     visibility_delay: float = _switch(
         docs=0.0,
         cloud=0.0,

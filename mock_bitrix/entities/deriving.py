@@ -33,7 +33,7 @@ def first_stage(kind: Kind, category: int) -> str:
     """The stage in which an entity of a funnel begins."""
     if kind.type_id == DEAL:
         return f"C{category}:NEW" if category else "NEW"
-    if kind.type_id is not None and kind.type_id in (INVOICE, *range(SMALLEST_PROCESS, 10**6)):
+    if kind.type_id == INVOICE or (kind.type_id or 0) >= SMALLEST_PROCESS:
         return f"DT{kind.type_id}_{category}:NEW"
     return str(kind.defaults.get(kind.stage or "", "NEW"))
 

@@ -44,7 +44,13 @@ class Kind:
         return self.open or self.fields.knows(name)
 
 
-_CRM_STAMPS = ("DATE_CREATE", "CREATED_BY_ID", "LAST_ACTIVITY_TIME", "LAST_ACTIVITY_BY")
+_CRM_STAMPS = (
+    "DATE_CREATE",
+    "CREATED_BY_ID",
+    "ASSIGNED_BY_ID",
+    "LAST_ACTIVITY_TIME",
+    "LAST_ACTIVITY_BY",
+)
 _CRM_TOUCHES = ("DATE_MODIFY", "MODIFY_BY_ID")
 _MOVES = ("MOVED_TIME", "MOVED_BY_ID")
 _MONEY = {"CURRENCY_ID": "EUR", "OPPORTUNITY": 0.0, "IS_MANUAL_OPPORTUNITY": "N", "OPENED": "Y"}
@@ -63,6 +69,7 @@ _PROCESS = Kind(
     stamps=(
         "CREATED_TIME",
         "CREATED_BY",
+        "ASSIGNED_BY_ID",
         "MOVED_TIME",
         "MOVED_BY",
         "LAST_ACTIVITY_TIME",
@@ -122,7 +129,7 @@ KINDS = (
         fields=fields_of("crm.quote"),
         type_id=QUOTE,
         stage="STATUS_ID",
-        stamps=("DATE_CREATE", "CREATED_BY_ID"),
+        stamps=("DATE_CREATE", "CREATED_BY_ID", "ASSIGNED_BY_ID"),
         touches=_CRM_TOUCHES,
         defaults={**_MONEY, "STATUS_ID": "DRAFT"},
         title="Estimate #{id}",
@@ -161,6 +168,7 @@ KINDS = (
         name="crm.timeline.comment",
         fields=fields_of("crm.timeline.comment"),
         stamps=("CREATED", "AUTHOR_ID"),
+        defaults={"FILES": []},
     ),
     Kind(
         name="crm.type",
@@ -260,6 +268,12 @@ ALIASES = {
 def process(type_id: int) -> Kind:
     """The kind of a smart process's items."""
     return replace(_PROCESS, name=f"crm.item.{type_id}", type_id=type_id)
+
+
+def titled(kind: Kind, title: str) -> Kind:
+    """The same kind, whose entities are called by this title and their number."""
+    safe = title.replace("{", "{{").replace("}", "}}")
+    return replace(kind, title=f"{safe} #{{id}}")
 
 
 @functools.cache

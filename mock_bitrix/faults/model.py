@@ -92,7 +92,8 @@ def refusals() -> dict[str, type[errors.RestError]]:
     """Every refusal by its code; where several share one, the others by their class's name."""
     found: dict[str, type[errors.RestError]] = {}
     for kind in errors.refusals():
-        found.setdefault(kind.code, kind)
+        if kind.code:  # older CRM methods have none
+            found.setdefault(str(kind.code), kind)
         found[kind.__name__] = kind
     return found
 
