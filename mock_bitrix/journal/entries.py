@@ -16,9 +16,9 @@ class Entry:
     """One call, filled while it runs: raw, so that remembering it costs next to nothing.
 
     `method` as it was called, or its proper name where there is one (`known`). `answer` is the
-    body as it went out, or the value of a batch's command. ``status` None: no answer; `sent` False:
-    the caller didn't get it, or not whole. `pause`: seconds of ordered delay that the call still has to wait. `batch`: the
-    id of the call whose command it is.
+    body as it went out. `status` None: no answer. `sent` False: the caller didn't get it, or not
+    whole. `pause`: seconds of ordered delay that the call still has to wait. `outer`: the batch
+    whose command it is, under `key`; its answer is part of the batch's.
     """
 
     id: int
@@ -32,15 +32,21 @@ class Entry:
     known: bool = False
     generic: bool = False
     status: int | None = None
-    answer: object = field(default=b"", repr=False)
+    answer: bytes = field(default=b"", repr=False)
     fault: str | None = None
     sent: bool = True
     taken: int | None = None
     left: int | None = None
     duration: float = 0.0
     pause: float = 0.0
-    batch: int | None = None
+    outer: Entry | None = field(default=None, repr=False)
+    key: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the caller got the answer, whole."""
+        return self.sent and (self.outer is None or self.outer.sent)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

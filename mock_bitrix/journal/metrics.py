@@ -33,7 +33,7 @@ class Metrics:
         if entry.taken is not None:
             self.takes += 1
             self.taken += entry.taken
-        if entry.batch is None:
+        if entry.outer is None:
             self.latencies[bisect_left(BOUNDS, entry.duration)] += 1
             self.seconds += entry.duration
 

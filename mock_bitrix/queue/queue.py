@@ -75,14 +75,21 @@ class Queue:
         process_id = self._randomness().process_id()
         shown = process_id if keep else None
         if not self._any_free(selection.error):
-            return Batch(shown, [])
+            return Batch(shown, [], left=0)
         with self._database.transaction():
             rows = self._read(FREE, selection, terms, locking=True)
             if rows and keep:
                 self._on(rows, statements.mark, process_id=process_id, now=self._now)
             elif rows:
                 self._on(rows, statements.remove)
-        return Batch(shown, rows)
+        everything = not terms and len(rows) < selection.limit
+        return Batch(shown, rows, left=0 if everything else None)
+
+    def free(self, *, error: bool, most: int) -> int | None:
+        """How many rows a take could give; None: more than `most`."""
+        values = self._box_values() | {"process_id": FREE, "error": int(error), "limit": most + 1}
+        counted = int(self._database.run(statements.count_free, **values)[0][0])
+        return counted if counted <= most else None
 
     def reread(self, process_id: str, selection: Selection, *, keep: bool) -> Batch:
         """Read what a process has reserved; without `keep`, delete the whole batch (protocol D.7).

@@ -32,10 +32,14 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The answer to a take: rows in the order asked for, and the process id to show, if any."""
+    """The answer to a take: rows in the order asked for, and the process id to show, if any.
+
+    `left`: how many rows like these are still free, where that is known without counting.
+    """
 
     process_id: str | None
     rows: list[QueueRow]
+    left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

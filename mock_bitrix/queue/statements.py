@@ -133,6 +133,15 @@ any_free = Statement(
     select(q.seq).where(*_in_box(), _of_process(), q.error == _number("error")).limit(1)
 )
 
+count_free = Statement(
+    select(func.count()).select_from(
+        select(q.seq)
+        .where(*_in_box(), _of_process(), q.error == _number("error"))
+        .limit(_number("limit"))
+        .subquery()
+    )
+)
+
 mark = Statement(
     lambda dialect: (
         update(schema.queue)

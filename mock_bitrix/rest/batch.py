@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import Field
 
 from mock_bitrix.faults.model import SLOW, Broken, Moment
 from mock_bitrix.faults.striking import strike
+from mock_bitrix.journal.entries import Entry
 from mock_bitrix.php import brackets
 from mock_bitrix.php.values import Value, array_items
 from mock_bitrix.rest import errors, registry
@@ -59,39 +62,63 @@ class _Run:
 
     def do(self, key: str, command: str, number: int) -> bool:
         """Run one command; False where it failed."""
+        entry = self._entry(key, command)
         try:
-            self._run(key, command, number)
+            self._run(key, command, number, entry)
         except errors.InsufficientScope as refusal:
+            entry.status = refusal.status
             self._answers["error"][key] = {**refusal.body(), "error_description": ""}
         except Broken:
+            entry.status = None
             raise  # the answer as a whole is lost
         except Exception as failure:
-            self._answers["error"][key] = refusal_of(failure).body()
+            answer = refusal_of(failure)
+            entry.status = answer.status
+            self._answers["error"][key] = answer.body()
+        finally:
+            self._call.emulator.journal.record(entry)
         return key not in self._answers["error"]
+
+    def _entry(self, key: str, command: str) -> Entry:
+        """What the journal hears of a command."""
+        outer = self._call.entry
+        return replace(
+            self._call.emulator.journal.begin(),
+            portal_id=outer.portal_id,
+            at=outer.at,
+            verb=outer.verb,
+            method=_parts(command)[0],
+            caller=outer.caller,
+            status=200,
+            outer=outer,
+            key=key,
+        )
 
     def answers(self) -> dict[str, object]:
         """The five maps, in the order of protocol F.9.3."""
         result, *others = self._answers.items()
         return {"result": result[1], **{f"result_{kind}": found for kind, found in others}}
 
-    def _run(self, key: str, command: str, number: int) -> None:
+    def _run(self, key: str, command: str, number: int, entry: Entry) -> None:
         stopwatch = Stopwatch()
         called = _method_of(command, number)
+        entry.method, entry.known = called.name, True
         require_scope(self._call.caller, called)
-        waited = self._strike(called, "before")
-        parameters = self._parameters(command)
+        waited = self._strike(called, "before", entry)
+        entry.parameters = parameters = self._parameters(command)
         caller, emulator = self._call.caller, self._call.emulator
-        done = perform(called, parameters, caller, emulator, self._call.entry, waited=waited)
-        self._strike(called, "after")
+        done = perform(called, parameters, caller, emulator, entry, waited=waited)
+        entry.duration = stopwatch.duration
+        self._strike(called, "after", entry)
         self._note(key, done.result)
         self._answers["time"][key] = stopwatch.time(self._call.portal, done.usage)
 
-    def _strike(self, called: Method, when: Moment) -> float:
+    def _strike(self, called: Method, when: Moment, entry: Entry) -> float:
         """Suffer the faults that were ordered; the batch as a whole waits for their delays."""
         blow = strike(self._call.emulator, self._call.portal, called.name, when)
         if blow is None:
             return 0.0
-        self._call.entry.fault = blow.fault or SLOW
+        entry.fault = self._call.entry.fault = blow.fault or SLOW
         self._call.entry.pause += blow.delay
         blow.land()
         return blow.delay

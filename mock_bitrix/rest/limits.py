@@ -39,6 +39,9 @@ WINDOW = BUCKET * BUCKETS
 LEAST = 0.1
 """Seconds: what takes no longer isn't recorded (protocol H.2)."""
 
+UNCOUNTED = ("batch",)
+"""Methods whose own time counts for nobody: a batch's calls count, each for itself."""
+
 SLACK = 1e-4
 """Of a request: sums of times aren't exact to the last bit."""
 
@@ -144,7 +147,7 @@ class Operating:
 
     def add(self, seconds: float) -> None:
         """Count time, unless it is too short to count."""
-        if seconds > LEAST:
+        if seconds > LEAST and self._method not in UNCOUNTED:
             self._record(seconds)
             self._usage = self._read()
 

@@ -25,6 +25,8 @@ from mock_bitrix.rest.types import (
 
 PAGE = 50
 MESSAGE_ID_LENGTH = 32
+MOST_COUNTED = 1000
+"""Rows left after a take that the journal counts: beyond, it only knows that there are more."""
 
 
 class Clearing(Parameters):
@@ -84,6 +86,10 @@ def take(call: Call, wanted: Take) -> dict[str, object]:
         batch = queue.take(wanted.selection(), keep=keep)
     else:
         batch = queue.reread(wanted.process_id, wanted.selection(), keep=keep)
+    call.entry.taken = len(batch.rows)
+    if wanted.process_id is None:
+        known = batch.left is not None
+        call.entry.left = batch.left if known else queue.free(error=wanted.error, most=MOST_COUNTED)
     events = [_event(row, call.portal) for row in batch.rows]
     return {"process_id": batch.process_id, "events": events}
 

@@ -1,0 +1,74 @@
+"""Hiding tokens and secrets from whoever reads the journal or a log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+HIDDEN = "…"
+SHOWN = 4
+"""Characters of a secret that stay readable: enough to tell two apart."""
+
+LEAST = 8
+"""Characters from which a secret is looked for wherever it may stand."""
+
+_NAMES = (
+    "auth",
+    "access_token",
+    "refresh_token",
+    "application_token",
+    "client_secret",
+    "ap",
+    "secret",
+    "token",
+    "code",
+    "sessid",
+    "auth_id",
+    "refresh_id",
+)
+_IN_TEXT = re.compile(
+    rf"((?:^|[?&\[\s\"']|%26)(?:{'|'.join(_NAMES)})(?:\]|%5D)?(?:=|%3D|\":\s*\"))([^&\s\"%]+)",
+    re.IGNORECASE,
+)
+_WEBHOOK = re.compile(r"(/rest/[^/\s\"]+/)([A-Za-z0-9.]+)(?=/)")
+
+
+def masked(value: object) -> object:
+    """The value with everything hidden that stands under the name of a secret."""
+    if isinstance(value, dict):
+        return {str(masked(key)): _under(key, item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(item) for item in value]
+    return masked_text(value) if isinstance(value, str) else value
+
+
+def masked_text(text: str) -> str:
+    """The text with secrets hidden that stand in it as in a query or an address."""
+    if "=" in text or '"' in text or "%3" in text:
+        text = _IN_TEXT.sub(lambda found: found[1] + hide(found[2]), text)
+    return _WEBHOOK.sub(lambda found: found[1] + hide(found[2]), text) if "/rest/" in text else text
+
+
+def hide(secret: str) -> str:
+    """What stays of a secret."""
+    return secret[:SHOWN] + HIDDEN if len(secret) >= 2 * SHOWN else HIDDEN
+
+
+class Known:
+    """Secrets known by their value, wherever they stand."""
+
+    def __init__(self, secrets: Collection[str]) -> None:
+        long = sorted((each for each in set(secrets) if len(each) >= LEAST), key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, long)).encode()) if long else None
+
+    def masked(self, text: bytes) -> bytes:
+        """The text without them."""
+        if self._pattern is None:
+            return text
+        return self._pattern.sub(lambda found: hide(found[0].decode()).encode(), text)
+
+
+def _under(key: object, value: object) -> object:
+    if str(key).lower() in _NAMES and isinstance(value, str) and value:
+        return hide(value)
+    return masked(value)

@@ -1,0 +1,196 @@
+"""The queues of a portal from above: every row, in whatever state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Float,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    select,
+    true,
+)
+
+from mock_bitrix.portal.model import Portal
+from mock_bitrix.storage import schema
+from mock_bitrix.storage.database import Database
+from mock_bitrix.storage.statement import Statement
+
+State = Literal["free", "reserved", "error"]
+"""What a row is: to be had, somebody's, or free but marked as failed."""
+
+_q, _a = schema.queue.c, schema.applications.c
+_alive = _q.written > bindparam("dead", type_=Float(53))
+_STATES: dict[State, ColumnElement[bool]] = {
+    "free": and_(_q.process_id == "", _q.error == 0),
+    "reserved": _q.process_id != "",
+    "error": and_(_q.process_id == "", _q.error == 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A row, and whose it is. Times in seconds since 1970; data as JSON text."""
+
+    id: int
+    client_id: str
+    connector: str
+    event: str
+    data: str
+    additional: str
+    message_id: str
+    timestamp: int
+    written: float
+    process_id: str
+    reserved_at: float | None
+    error: int
+
+    @property
+    def state(self) -> State:
+        """What it is."""
+        if self.process_id:
+            return "reserved"
+        return "error" if self.error else "free"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which rows: of one application (its number), under one connector, in one state."""
+
+    application_id: int | None = None
+    connector: str | None = None
+    state: State | None = None
+
+    @property
+    def shape(self) -> tuple[bool, bool, State | None]:
+        """What choices with the same statement have in common."""
+        return self.application_id is not None, self.connector is not None, self.state
+
+    def values(self) -> dict[str, object]:
+        """The statement's parameters."""
+        given = {"application_id": self.application_id, "connector": self.connector}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def _chosen(shape: tuple[bool, bool, State | None]) -> list[ColumnElement[bool]]:
+    application, connector, state = shape
+    conditions = [_q.portal_id == bindparam("portal_id", type_=Integer())]
+    if application:
+        conditions.append(_q.application_id == bindparam("application_id", type_=Integer()))
+    if connector:
+        conditions.append(_q.connector == bindparam("connector", type_=Text()))
+    return [*conditions, _STATES[state] if state else true()]
+
+
+@lru_cache
+def _listing(shape: tuple[bool, bool, State | None]) -> Statement:
+    return Statement(
+        select(
+            _q.id,
+            _a.client_id,
+            _q.connector,
+            _q.event,
+            _q.data,
+            _q.additional,
+            _q.message_id,
+            _q.timestamp,
+            _q.written,
+            _q.process_id,
+            _q.reserved_at,
+            _q.error,
+        )
+        .join(schema.applications, _a.id == _q.application_id)
+        .where(*_chosen(shape), _alive)
+        .order_by(_q.id)
+        .limit(bindparam("limit", type_=BigInteger()))
+        .offset(bindparam("offset", type_=BigInteger()))
+    )
+
+
+@lru_cache
+def _counting(shape: tuple[bool, bool, State | None]) -> Statement:
+    state = case(*((condition, literal(name)) for name, condition in _STATES.items()))
+    return Statement(
+        select(state.label("state"), func.count())
+        .where(*_chosen(shape), _alive)
+        .group_by(state.label("state"))
+    )
+
+
+@lru_cache
+def _emptying(shape: tuple[bool, bool, State | None]) -> Statement:
+    return Statement(delete(schema.queue).where(*_chosen(shape)))
+
+
+_any = Statement(
+    select(_q.seq).where(_q.portal_id == bindparam("portal_id", type_=Integer()), _alive).limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Free rows of one application that have something in common. `oldest`: when written."""
+
+    connector: str
+    error: bool
+    count: int
+    oldest: float
+
+
+_waiting = Statement(
+    select(_q.connector, _q.error, func.count(), func.min(_q.written))
+    .where(
+        _q.portal_id == bindparam("portal_id", type_=Integer()),
+        _q.application_id == bindparam("application_id", type_=Integer()),
+        _q.process_id == "",
+        _alive,
+    )
+    .group_by(_q.connector, _q.error)
+)
+
+
+class Overview:
+    """All queues of a portal. Looks at the portal's clock once."""
+
+    def __init__(self, database: Database, portal: Portal) -> None:
+        self._database = database
+        self._portal = portal
+        self._now = portal.clock.now()
+        self._of = {"portal_id": portal.id, "dead": self._now - portal.retention}
+
+    def rows(self, choice: Choice, limit: int, offset: int = 0) -> list[Seen]:
+        """Rows by id, expired ones left out."""
+        rows = self._database.run(
+            _listing(choice.shape), limit=limit, offset=offset, **self._of, **choice.values()
+        )
+        return [Seen(*row) for row in rows]
+
+    def counts(self, choice: Choice) -> dict[str, int]:
+        """How many rows there are in each state that has any."""
+        rows = self._database.run(_counting(choice.shape), **self._of, **choice.values())
+        return {str(state): int(number) for state, number in rows}
+
+    def waiting(self, application_id: int) -> list[Waiting]:
+        """An application's free rows, by connector and error."""
+        rows = self._database.run(_waiting, application_id=application_id, **self._of)
+        return [Waiting(row[0], bool(row[1]), int(row[2]), float(row[3])) for row in rows]
+
+    def is_empty(self) -> bool:
+        """Whether no row is left, in whatever state."""
+        return not self._database.run(_any, **self._of)
+
+    def empty(self, choice: Choice) -> int:
+        """Delete rows; give their number."""
+        values = {"portal_id": self._portal.id, **choice.values()}
+        return self._database.change(_emptying(choice.shape), **values)
