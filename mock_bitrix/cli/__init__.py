@@ -13,6 +13,9 @@ from mock_bitrix.settings import SettingError
 
 COMMANDS = {
     "serve": "serving",
+    "run": "running",
+    "env": "environment",
+    "ca": "environment",
     "schema": "basics",
     "healthcheck": "basics",
     "generate": "generate",
