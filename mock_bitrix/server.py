@@ -11,11 +11,11 @@ from typing import Any
 import uvicorn
 
 from mock_bitrix.app import create_app
+from mock_bitrix.connection import Connection
 from mock_bitrix.emulator import Emulator
 from mock_bitrix.listening import Sockets
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.queue.queue import sweep
-from mock_bitrix.rest.dropping import Droppable
 from mock_bitrix.settings import Settings
 from mock_bitrix.storage.database import StorageError
 from mock_bitrix.tls.listeners import Companion, HttpsServer
@@ -24,7 +24,7 @@ SWEEP_EVERY = 60.0
 """Seconds between two sweeps of expired rows, which are invisible already."""
 
 OPTIONS: dict[str, Any] = {
-    "http": Droppable,
+    "http": Connection,
     "log_config": None,
     "access_log": False,
     "lifespan": "off",

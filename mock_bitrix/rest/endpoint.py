@@ -12,9 +12,9 @@ from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.types import Message, Receive, Scope, Send
 
+from mock_bitrix.connection import DROP
 from mock_bitrix.php.values import to_int
 from mock_bitrix.rest import dispatch, errors, reply
-from mock_bitrix.rest.dropping import DROP
 from mock_bitrix.rest.request import MOST_VARIABLES, Request, address_of
 
 if TYPE_CHECKING:
