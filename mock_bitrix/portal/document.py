@@ -2,77 +2,34 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from mock_bitrix.events import catalogue
-from mock_bitrix.profiles import UnknownSwitch, switches_of
+from mock_bitrix.portal.kinds import (
+    Address,
+    Connector,
+    Domain,
+    EventCode,
+    Hex32,
+    Identifier,
+    Kind,
+    MethodName,
+    Moment,
+    Offset,
+    Options,
+    Plain,
+    Seconds,
+    Seed,
+    ShortText,
+    SwitchValues,
+    Time,
+    UserId,
+    Zone,
+)
 
 DEFAULT_RETENTION = 2_952_000  # protocol D.11
-CONNECTOR_LENGTH = 100  # protocol B.5
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(
-            f"{name!r} is no time zone; expected a name such as Europe/Berlin"
-        ) from error
-    return name
-
-
-def _event(code: str) -> str:
-    if catalogue.find(code) is None:
-        nearest = catalogue.nearest(code)
-        hint = f"; did you mean {nearest}?" if nearest else ""
-        raise ValueError(f'"{code}" is no event of the catalogue{hint}')
-    return code.upper()
-
-
-def _switches(given: dict[str, Any]) -> dict[str, Any]:
-    try:
-        switches_of("docs", given)
-    except UnknownSwitch as error:
-        raise ValueError(str(error)) from error
-    return given
-
-
-def _handler_scheme(address: str) -> str:
-    if not re.match(r"https?://[^/]", address):
-        raise ValueError(f'"{address}" is no address; expected http://… or https://…')
-    return address
-
-
-def _aware(value: datetime) -> datetime:
-    if value.tzinfo is None:
-        raise ValueError("expected a time with its offset, such as 2024-07-18T12:32:31+02:00")
-    return value
-
-
-def _text(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-_LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
-
-# Official clients refuse anything but letters, digits and dots.
-Plain = Annotated[str, Field(pattern=r"^[A-Za-z0-9.]{1,255}$")]
-Domain = Annotated[
-    str,
-    Field(pattern=rf"^{_LABEL}(\.{_LABEL})*$", max_length=255),
-]
-Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-Connector = Annotated[str, Field(max_length=CONNECTOR_LENGTH)]
-EventCode = Annotated[str, AfterValidator(_event)]
-Address = Annotated[str, AfterValidator(_handler_scheme)]
-Time = Annotated[datetime, AfterValidator(_aware)]
-Identifier = Annotated[int, Field(ge=1, lt=2**63)]
-ShortText = Annotated[str, BeforeValidator(_text), Field(max_length=50)]
 
 
 class Part(BaseModel):
@@ -81,24 +38,52 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class ClockState(Part):
+    """Where a portal's clock stands."""
+
+    offset: Offset = Field(0.0, description="Seconds that it is ahead of the machine's")
+    frozen_at: Moment | None = Field(
+        None, description="Seconds since 1970 at which it stands still; null: it runs"
+    )
+
+
+class PortalState(Part):
+    """What has no setting of its own. Written by `snapshot`, so that a copy goes on alike."""
+
+    counters: dict[str, Annotated[int, Field(ge=0, lt=2**62)]] = Field(
+        default_factory=dict, description="The last numbers given: of rows, of seeded randomness"
+    )
+    clock: ClockState = Field(default_factory=ClockState, description="The portal's clock")
+
+
 class PortalPart(Part):
     """The portal itself."""
 
     domain: Domain | None = Field(None, description="Default: a name of its own, *.bitrix24.test")
     member_id: Hex32 | None = Field(None, description="32 hex digits; default: generated")
-    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
-    license: str = "en_ent250"
-    scopes: list[str] | None = Field(None, description="All scopes that the portal knows")
+    timezone: Zone = Field(
+        "UTC", description="Zone of the times that the portal shows, such as Europe/Berlin"
+    )
+    license: str = Field("en_ent250", max_length=64, description="Plan; begins with the language")
+    scopes: list[str] | None = Field(
+        None, description="All scopes that the portal knows; default: those of the real one"
+    )
     expires_in: int = Field(
         3600, ge=1, le=2**31, description="Seconds, of tokens that OAuth issues"
     )
-    retention: int = Field(DEFAULT_RETENTION, ge=1, le=2**31, description="Seconds")
-    features: dict[str, bool] = Field(default_factory=dict)
-    switches: Annotated[dict[str, Any], AfterValidator(_switches)] = Field(default_factory=dict)
-    seed: Annotated[str | None, BeforeValidator(_text)] = Field(
-        None, description="Makes ids, tokens and process ids repeat"
+    retention: int = Field(
+        DEFAULT_RETENTION, ge=1, le=2**31, description="Seconds that a row stays in the queue"
     )
+    features: dict[str, bool] = Field(
+        default_factory=dict,
+        description="Of the plan: rest_offline_extended, rest_auth_connector; default: both true",
+    )
+    switches: SwitchValues = Field(
+        default_factory=dict, description="Single switches of the profile, for this portal"
+    )
+    seed: Seed = Field(None, description="Makes ids, tokens and process ids repeat")
     client_endpoint: str | None = Field(None, description="Read-only: written, ignored when read")
+    state: PortalState | None = Field(None, description="Written by snapshot; default: a fresh one")
 
 
 class UserPart(BaseModel):
@@ -106,101 +91,151 @@ class UserPart(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    id: Identifier
-    name: str = ""
-    last_name: str = ""
-    admin: bool = False
-    active: bool = True
+    id: Identifier = Field(description="Unique in the portal")
+    name: str = Field("", description="First name")
+    last_name: str = Field("", description="Last name")
+    admin: bool = Field(False, description="Whether the user is an administrator")
+    active: bool = Field(True, description="False: dismissed, refused by every method")
 
 
 class WebhookPart(Part):
     """An incoming webhook."""
 
-    user: int = 1
-    secret: Plain | None = None
-    scope: list[str] = ["crm", "task", "user"]
+    user: UserId = Field(1, description="Id of the user whose rights it has")
+    secret: Plain | None = Field(None, description="Unique in a server; default: generated")
+    scope: list[str] = Field(["crm", "task", "user"], description="What it may call")
 
 
 class OutgoingPart(Part):
     """An outgoing webhook."""
 
-    event: EventCode
-    handler: Address
-    application_token: Plain | None = None
+    event: EventCode = Field(description="Code of the event that it tells of")
+    handler: Address = Field(description="Address that is called")
+    application_token: Plain | None = Field(None, description="Default: generated")
+    order: Annotated[int, Field(ge=0, lt=2**63)] | None = Field(
+        None, description="Who hears of an event first, where the file's order isn't it"
+    )
 
 
 class TokenPart(Part):
     """A token. Without `expires` it never expires."""
 
-    access_token: Plain | None = None
-    refresh_token: Plain | None = None
-    user: int = 1
-    expires: Time | None = None
+    access_token: Plain | None = Field(None, description="Unique in a server; default: generated")
+    refresh_token: Plain | None = Field(None, description="Unique in a server; default: none")
+    user: UserId = Field(1, description="Id of the user for whom it speaks")
+    expires: Time | None = Field(None, description="When it ends; default: never")
 
 
 class BindingPart(Part):
     """A subscription, as event.bind makes it."""
 
-    event: EventCode
-    type: Literal["online", "offline"] = "online"
-    handler: Address | None = None
-    auth_connector: Connector = ""
-    user: int = 0
-    options: dict[str, JsonValue] = Field(default_factory=dict)
+    event: EventCode = Field(description="Code of the event")
+    type: Literal["online", "offline"] = Field(
+        "online", description="online: the handler is called; offline: rows in the queue"
+    )
+    handler: Address | None = Field(None, description="Address that is called; online only")
+    auth_connector: Connector = Field("", description="Whose queue, and whose echo stays out of it")
+    user: UserId = Field(
+        0, description="Whose tokens the handler gets; 0: of whoever causes the event"
+    )
+    options: Options = Field(default_factory=dict, description="Such as minTimeout")
+    order: Annotated[int, Field(ge=0, lt=2**63)] | None = Field(
+        None, description="Who hears of an event first, where the file's order isn't it"
+    )
+
+    @model_validator(mode="after")
+    def _handler_where_called(self) -> Self:
+        if self.type == "online" and self.handler is None:
+            raise ValueError("has no handler; expected handler: http://…, or type: offline")
+        if self.type == "offline" and self.handler is not None:
+            raise ValueError("has a handler, but offline calls nobody; expected one or the other")
+        event = catalogue.find(self.event)
+        if self.type == "offline" and event is not None and not event.offline:
+            raise ValueError(
+                f"{self.event} never reaches a queue; expected another event or online"
+            )
+        return self
+
+
+class RowState(Part):
+    """What a row has that no method shows. Written by `snapshot`."""
+
+    written: Seconds = Field(description="Portal's time from which retention counts, since 1970")
+    reserved_at: Seconds | None = Field(None, description="Portal's time of the reservation")
 
 
 class RowPart(Part):
     """A row of the queue as it is, byte for byte, without side effects."""
 
-    id: Identifier | None = None
-    event: EventCode
-    data: JsonValue = False
-    additional: JsonValue = False
-    auth_connector: Connector = ""
-    message_id: ShortText | None = None
-    timestamp: Time | None = None
-    process_id: ShortText = ""
-    error: bool = False
+    id: Identifier | None = Field(
+        None, description="Unique in the portal; default: the next after the highest"
+    )
+    event: EventCode = Field(description="Code of the event")
+    data: JsonValue = Field(False, description="EVENT_DATA")
+    additional: JsonValue = Field(False, description="EVENT_ADDITIONAL")
+    auth_connector: Connector = Field("", description="Connector whose queue it is in")
+    message_id: ShortText | None = Field(None, description="Default: computed as the portal does")
+    timestamp: Time | None = Field(None, description="TIMESTAMP_X; default: now")
+    process_id: ShortText = Field("", description="Who has reserved it; empty: nobody")
+    error: bool = Field(False, description="Whether it is marked as failed")
+    state: RowState | None = Field(None, description="Written by snapshot; default: just written")
 
 
 class ApplicationPart(Part):
     """An application, installed in the portal."""
 
-    client_id: Plain | None = None
-    client_secret: Plain | None = None
-    application_token: Plain | None = None
-    name: str = ""
-    status: Literal["L", "F", "D", "T", "P", "S"] = "L"
-    version: int = 1
-    installed: bool = True
-    active: bool = True
-    payment_expired: bool = False
-    access: list[int] | None = None
-    scope: list[str] = ["crm", "task", "user"]
-    redirect_uri: str | None = None
-    handler_url: str | None = None
-    install_url: str | None = None
-    options: dict[str, JsonValue] = Field(default_factory=dict)
-    user_options: dict[int, dict[str, JsonValue]] = Field(default_factory=dict)
-    tokens: list[TokenPart] = Field(default_factory=list)
-    bindings: list[BindingPart] = Field(default_factory=list)
-    queue: list[RowPart] = Field(default_factory=list)
+    client_id: Plain | None = Field(None, description="Unique in a portal; default: generated")
+    client_secret: Plain | None = Field(None, description="Default: generated")
+    application_token: Plain | None = Field(
+        None, description="Shows a handler that the portal calls; default: generated"
+    )
+    name: str = Field("", description="Title")
+    status: Literal["L", "F", "D", "T", "P", "S"] = Field(
+        "L", description="Local, free, demo, trial, paid, subscription"
+    )
+    version: int = Field(1, ge=0, lt=2**31, description="As app.info tells")
+    installed: bool = Field(True, description="False: the installation isn't finished")
+    active: bool = Field(True, description="False: its tokens are refused")
+    payment_expired: bool = Field(False, description="Whether the paid period is over")
+    access: list[UserId] | None = Field(None, description="Ids of users who may use it; null: all")
+    scope: list[str] = Field(["crm", "task", "user"], description="What it may call")
+    redirect_uri: str | None = Field(None, description="Where OAuth sends the code")
+    handler_url: str | None = Field(None, description="Shown in the frame")
+    install_url: str | None = Field(None, description="Shown in the frame while it is installed")
+    options: Options = Field(default_factory=dict, description="app.option.*")
+    user_options: dict[UserId, Options] = Field(
+        default_factory=dict, description="user.option.*, by user id"
+    )
+    tokens: list[TokenPart] = Field(default_factory=list, description="Access to the portal")
+    bindings: list[BindingPart] = Field(default_factory=list, description="Subscriptions")
+    queue: list[RowPart] = Field(default_factory=list, description="Rows of its queues")
 
 
 class Document(Part):
     """One portal: what a fixture file holds, `snapshot` writes and the control API takes."""
 
-    portal: PortalPart = Field(default_factory=PortalPart)
-    users: list[UserPart] | None = None
-    webhooks: list[WebhookPart] = Field(default_factory=list)
-    outgoing: list[OutgoingPart] = Field(default_factory=list)
-    apps: list[ApplicationPart] | None = None
-    entities: dict[str, list[dict[str, JsonValue]]] = Field(default_factory=dict)
-    stubs: dict[str, JsonValue] = Field(default_factory=dict)
+    portal: PortalPart = Field(default_factory=PortalPart, description="The portal itself")
+    users: list[UserPart] | None = Field(
+        None, description="Who works there; default: one administrator, id 1"
+    )
+    webhooks: list[WebhookPart] = Field(default_factory=list, description="Incoming webhooks")
+    outgoing: list[OutgoingPart] = Field(default_factory=list, description="Outgoing webhooks")
+    apps: list[ApplicationPart] | None = Field(
+        None, description="Applications; default: one with one token"
+    )
+    entities: dict[Kind, list[dict[str, JsonValue]]] = Field(
+        default_factory=dict, description="What is in the portal, by kind such as crm.lead"
+    )
+    stubs: dict[MethodName, dict[str, JsonValue]] = Field(
+        default_factory=dict, description="Fixed answers for methods that aren't emulated"
+    )
+
+
+DEFAULT_USERS = (UserPart(id=1, name="Anna", last_name="Admin", admin=True),)
 
 
 class LooseRow(RowPart):
     """A row of the queue outside of its application: a line of JSON Lines."""
 
-    client_id: str
-    portal: str | None = None
+    client_id: str = Field(description="Whose queue it is in")
+    portal: str | None = Field(None, description="Domain, where several portals have that client")

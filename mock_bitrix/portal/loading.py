@@ -4,42 +4,39 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any, cast
 
 import orjson
 from pydantic import BaseModel
 from sqlalchemy import bindparam, insert, select
 
-from mock_bitrix import clock
+from mock_bitrix.clock import Clock
+from mock_bitrix.portal.checking import check
 from mock_bitrix.portal.document import (
+    DEFAULT_USERS,
     ApplicationPart,
+    BindingPart,
     Document,
     OutgoingPart,
     PortalPart,
-    RowPart,
+    PortalState,
     TokenPart,
     UserPart,
     WebhookPart,
 )
 from mock_bitrix.portal.model import OFFLINE, OUTGOING
+from mock_bitrix.portal.paths import LoadError, Path
 from mock_bitrix.portal.row_values import row_values
+from mock_bitrix.portal.row_writing import Values, keep_free, key_of, write_rows
 from mock_bitrix.portal.scopes import DEFAULT_SCOPES
-from mock_bitrix.queue.statements import KEY, insert_as_is
 from mock_bitrix.randomness import Randomness
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.counters import Counters
 from mock_bitrix.storage.database import Database
 from mock_bitrix.storage.statement import Statement
 
-
-class LoadError(ValueError):
-    """A document that fits the schema, but not what is there. `path` says where it is wrong."""
-
-    def __init__(self, path: str, problem: str) -> None:
-        super().__init__(f"{path}: {problem}")
-        self.path = path
-        self.problem = problem
+__all__ = ["LoadError", "dumped", "install"]
 
 
 def _inserting(table: Any, *, numbered: bool = False) -> Statement:
@@ -66,17 +63,19 @@ _find_access_token = _finding(schema.tokens.c.access_token)
 _find_refresh_token = _finding(schema.tokens.c.refresh_token)
 _find_secret = _finding(schema.webhooks.c.secret)
 
-DEFAULT_USERS = (UserPart(id=1, name="Anna", last_name="Admin", admin=True),)
 FEATURES = {"rest_offline_extended": True, "rest_auth_connector": True}
 
 
-def install(database: Database, document: Document) -> int:
+def install(database: Database, document: Document, *, after: int = 0) -> int:
     """Make the portal that a document describes; give its number.
 
-    All or nothing. Raises `LoadError` where something that must be unique is there already.
+    Rows without an id are numbered after the highest one, and after `after`. All or nothing.
+    Raises `LoadError` where the document contradicts itself, or where something that must be
+    unique is there already.
     """
+    check(document)
     with database.transaction():
-        number = _Installation(database, document).run()
+        number = _Installation(database, document).run(after)
         database.raise_revision()
     return number
 
@@ -87,33 +86,40 @@ class _Installation:
     def __init__(self, database: Database, document: Document) -> None:
         self._database = database
         self._document = document
+        self._state = document.portal.state or PortalState()
+        self._clock = Clock(self._state.clock.offset, self._state.clock.frozen_at)
         steps = itertools.count(1)
         self._random = Randomness(document.portal.seed, lambda: -next(steps))
         self._portal_id = 0
-        self._now = clock.system_now()
+        self._bindings: list[tuple[int, Values]] = []
 
-    def run(self) -> int:
+    def run(self, after: int) -> int:
         """Write everything; give the portal's number."""
         document = self._document
         self._portal_id = self._portal(document.portal)
         for user in document.users or DEFAULT_USERS:
             self._user(user)
         for number, webhook in enumerate(document.webhooks):
-            self._webhook(webhook, f"webhooks[{number}]")
+            self._webhook(webhook, ("webhooks", number))
         for outgoing in document.outgoing:
             self._outgoing(outgoing)
         applications = document.apps
         if applications is None:
             applications = [ApplicationPart(tokens=[TokenPart(refresh_token=self._token())])]
-        self._applications(applications)
+        numbers = [self._application(part, n) for n, part in enumerate(applications)]
+        for _, binding in sorted(self._bindings, key=lambda ordered: ordered[0]):
+            self._insert(_insert_binding, **binding)
+        self._rows(applications, numbers, after)
+        for name, value in self._state.counters.items():
+            Counters(self._database, self._portal_id).at_least(name, value)
         return self._portal_id
 
     def _token(self) -> str:
         return self._random.secret(32)
 
-    def _unique(self, statement: Statement, value: str, path: str) -> str:
+    def _unique(self, statement: Statement, value: str, where: Path) -> str:
         if self._database.run(statement, value=value):
-            raise LoadError(path, f'"{value}" is taken already; it must be unique in a server')
+            raise LoadError(where, f'"{value}" is taken already; it must be unique in a server')
         return value
 
     def _portal(self, part: PortalPart) -> int:
@@ -122,8 +128,8 @@ class _Installation:
         document = self._document
         return self._insert(
             _insert_portal,
-            domain=self._unique(_find_domain, domain, "portal.domain"),
-            member_id=self._unique(_find_member_id, member_id, "portal.member_id"),
+            domain=self._unique(_find_domain, domain, ("portal", "domain")),
+            member_id=self._unique(_find_member_id, member_id, ("portal", "member_id")),
             timezone=part.timezone,
             license=part.license,
             scopes=_json(part.scopes if part.scopes is not None else DEFAULT_SCOPES),
@@ -132,8 +138,8 @@ class _Installation:
             features=_json(FEATURES | part.features),
             switches=_json(part.switches),
             seed=part.seed,
-            clock_offset=0.0,
-            clock_frozen_at=None,
+            clock_offset=self._clock.offset,
+            clock_frozen_at=self._clock.frozen_at,
             extra=_json({"entities": document.entities, "stubs": document.stubs}),
         )
 
@@ -149,67 +155,26 @@ class _Installation:
             extra=_json(part.model_extra or {}),
         )
 
-    def _webhook(self, part: WebhookPart, path: str) -> None:
+    def _webhook(self, part: WebhookPart, where: Path) -> None:
         secret = part.secret or self._random.secret(16)
         self._insert(
             _insert_webhook,
             portal_id=self._portal_id,
             user_id=part.user,
-            secret=self._unique(_find_secret, secret, f"{path}.secret"),
+            secret=self._unique(_find_secret, secret, (*where, "secret")),
             scope=_json(part.scope),
         )
 
     def _outgoing(self, part: OutgoingPart) -> None:
         self._binding(
+            part,
             OUTGOING,
-            event=part.event,
             handler=part.handler,
             application_token=part.application_token or self._token(),
         )
 
-    def _applications(self, parts: Sequence[ApplicationPart]) -> None:
-        rows = _Rows(self._database, self._portal_id, self._now)
-        for number, part in enumerate(parts):
-            path = f"apps[{number}]"
-            application_id = self._application(part)
-            for index, token in enumerate(part.tokens):
-                self._grant(application_id, token, f"{path}.tokens[{index}]")
-            for binding in part.bindings:
-                self._binding(
-                    application_id,
-                    event=binding.event,
-                    handler=OFFLINE if binding.type == "offline" else binding.handler,
-                    user_id=binding.user,
-                    connector=binding.auth_connector,
-                    options=binding.options,
-                )
-            rows.add(application_id, part.queue, f"{path}.queue")
-        rows.write()
-
-    def _application(self, part: ApplicationPart) -> int:
-        application_id = self._insert(
-            _insert_application,
-            portal_id=self._portal_id,
-            client_id=part.client_id or f"local.{self._random.hexadecimal(14)}",
-            client_secret=part.client_secret or self._random.secret(50),
-            application_token=part.application_token or self._random.hexadecimal(32),
-            access=None if part.access is None else _json(part.access),
-            options=_json(part.options),
-            scope=_json(part.scope),
-            **part.model_dump(
-                include={
-                    "name",
-                    "status",
-                    "version",
-                    "redirect_uri",
-                    "handler_url",
-                    "install_url",
-                }
-            ),
-            installed=int(part.installed),
-            active=int(part.active),
-            payment_expired=int(part.payment_expired),
-        )
+    def _application(self, part: ApplicationPart, number: int) -> int:
+        application_id = self._insert_application(part)
         for user_id, options in part.user_options.items():
             self._database.run(
                 _insert_user_options,
@@ -218,13 +183,45 @@ class _Installation:
                 user_id=user_id,
                 options=_json(options),
             )
+        for index, token in enumerate(part.tokens):
+            self._grant(application_id, token, ("apps", number, "tokens", index))
+        for binding in part.bindings:
+            self._binding(
+                binding,
+                application_id,
+                handler=binding.handler or OFFLINE,
+                user_id=binding.user,
+                connector=binding.auth_connector,
+                options=binding.options,
+            )
         return application_id
 
-    def _grant(self, application_id: int, part: TokenPart, path: str) -> None:
+    def _insert_application(self, part: ApplicationPart) -> int:
+        return self._insert(
+            _insert_application,
+            portal_id=self._portal_id,
+            client_id=part.client_id or f"local.{self._random.hexadecimal(14)}",
+            client_secret=part.client_secret or self._random.secret(50),
+            application_token=part.application_token or self._random.hexadecimal(32),
+            access=None if part.access is None else _json(part.access),
+            options=_json(part.options),
+            scope=_json(part.scope),
+            name=part.name,
+            status=part.status,
+            version=part.version,
+            redirect_uri=part.redirect_uri,
+            handler_url=part.handler_url,
+            install_url=part.install_url,
+            installed=int(part.installed),
+            active=int(part.active),
+            payment_expired=int(part.payment_expired),
+        )
+
+    def _grant(self, application_id: int, part: TokenPart, where: Path) -> None:
         access, refresh = part.access_token or self._token(), part.refresh_token
-        self._unique(_find_access_token, access, f"{path}.access_token")
+        self._unique(_find_access_token, access, (*where, "access_token"))
         if refresh is not None:
-            self._unique(_find_refresh_token, refresh, f"{path}.refresh_token")
+            self._unique(_find_refresh_token, refresh, (*where, "refresh_token"))
         self._database.run(
             _insert_token,
             portal_id=self._portal_id,
@@ -233,60 +230,53 @@ class _Installation:
             refresh_token=refresh,
             user_id=part.user,
             expires=part.expires.timestamp() if part.expires else None,
+            refresh_expires=None,
         )
 
-    def _binding(self, application_id: int, **given: Any) -> None:
-        values = {"user_id": 0, "connector": "", "options": {}, "application_token": None, **given}
-        values["options"] = _json(values["options"])
-        self._insert(
-            _insert_binding, portal_id=self._portal_id, application_id=application_id, **values
-        )
+    def _binding(self, part: BindingPart | OutgoingPart, application_id: int, **given: Any) -> None:
+        values = {
+            "portal_id": self._portal_id,
+            "application_id": application_id,
+            "event": part.event,
+            "user_id": 0,
+            "connector": "",
+            "application_token": None,
+            **given,
+            "options": _json(given.get("options", {})),
+        }
+        self._bindings.append((part.order or 0, values))
+
+    def _rows(self, parts: Sequence[ApplicationPart], numbers: Sequence[int], after: int) -> None:
+        now = self._clock.now()
+        rows = [
+            (path, row_values(row, self._portal_id, numbers[path[1]], now))
+            for path, row in rows_of(parts)
+        ]
+        _once(rows)
+        values = [row for _, row in rows]
+        highest = max((row["id"] or 0 for row in values), default=0)
+        keep_free(self._database, self._portal_id, max(highest, after))
+        write_rows(self._database, values)
 
     def _insert(self, statement: Statement, **values: Any) -> int:
         return int(self._database.run(statement, **values)[0][0])
 
 
-class _Rows:
-    """The queue rows of one document: ids where they were given, the next ones elsewhere."""
+def rows_of(parts: Sequence[ApplicationPart]) -> Iterator[tuple[tuple[str, int, str, int], Any]]:
+    """The queue rows of a document, each with its path."""
+    for number, part in enumerate(parts):
+        for index, row in enumerate(part.queue):
+            yield ("apps", number, "queue", index), row
 
-    def __init__(self, database: Database, portal_id: int, now: float) -> None:
-        self._database = database
-        self._portal_id = portal_id
-        self._now = now
-        self._rows: list[tuple[int, RowPart]] = []
-        self._keys: dict[tuple[object, ...], str] = {}
-        self._ids: dict[int, str] = {}
 
-    def add(self, application_id: int, parts: Iterable[RowPart], path: str) -> None:
-        """Remember rows; refuse two of the same key or id, naming both places."""
-        for index, part in enumerate(parts):
-            place = f"{path}[{index}]"
-            values = row_values(part, self._portal_id, application_id, self._now)
-            self._once(self._keys, tuple(values[name] for name in KEY), place, "key (message id)")
-            if part.id is not None:
-                self._once(self._ids, part.id, place, "id")
-            self._rows.append((application_id, part))
-
-    def write(self) -> None:
-        """Write what was added."""
-        counters = Counters(self._database, self._portal_id)
-        counters.at_least("row", max(self._ids, default=0))
-        free = len(self._rows) - len(self._ids)
-        last = counters.next("row", free) if free else 0
-        numbers = iter(range(last - free + 1, last + 1))
-        self._database.change_many(
-            insert_as_is,
-            [
-                row_values(part, self._portal_id, application_id, self._now)
-                | {"id": part.id or next(numbers)}
-                for application_id, part in self._rows
-            ],
-        )
-
-    def _once(self, seen: dict[Any, str], key: object, place: str, what: str) -> None:
-        if key in seen:
-            raise LoadError(place, f"has the same {what} as {seen[key]}")
-        seen[key] = place
+def _once(rows: Sequence[tuple[Path, Values]]) -> None:
+    """Refuse two rows with the same key or id, naming both places."""
+    keys: dict[Hashable, Path] = {}
+    ids: dict[Hashable, Path] = {}
+    for path, row in rows:
+        for seen, name, what in ((keys, key_of(row), "key (message id)"), (ids, row["id"], "id")):
+            if name is not None and seen.setdefault(name, path) != path:
+                raise LoadError(path, f"has the same {what} as", seen[name])
 
 
 def _json(value: object) -> str:

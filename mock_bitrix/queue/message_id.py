@@ -2,7 +2,7 @@
 
 from hashlib import md5
 
-from mock_bitrix.php.json import encode
+from mock_bitrix.php.json import encode, escape
 
 
 def message_id(event: str, data: object) -> str:
@@ -10,4 +10,14 @@ def message_id(event: str, data: object) -> str:
 
     Data is any value that php.json.encode takes, or the fragment of its stored text.
     """
-    return md5(f"{event}|".encode() + encode(data), usedforsecurity=False).hexdigest()
+    return digest(event, encode(data))
+
+
+def message_id_of_stored(event: str, plain_data: bytes) -> str:
+    """The same, of data in the form in which it is stored."""
+    return digest(event, escape(plain_data))
+
+
+def digest(event: str, encoded: bytes) -> str:
+    """The same, of data that is encoded already."""
+    return md5(f"{event}|".encode() + encoded, usedforsecurity=False).hexdigest()

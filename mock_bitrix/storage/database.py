@@ -89,10 +89,15 @@ class Database:
         """Run a statement; give the number of rows that it changed."""
         return int(self._execute(statement, parameters).rowcount)
 
-    def change_many(self, statement: Statement, parameters: Iterable[dict[str, Any]]) -> None:
-        """Run a statement once for each set of parameters; all sets have the same names."""
+    def change_many(
+        self, statement: Statement, parameters: Iterable[dict[str, Any]] | Iterable[Row]
+    ) -> None:
+        """Run a statement once for each set of parameters; all sets have the same names.
+
+        A `Positional` statement takes tuples instead.
+        """
         text, fixed = statement.compiled(self.dialect)
-        sets = ({**fixed, **each} for each in parameters) if fixed else parameters
+        sets = ({**fixed, **dict(each)} for each in parameters) if fixed else parameters
         try:
             cursor = self._connection().driver.cursor()
             cursor.executemany(text, sets if self.is_sqlite else list(sets))

@@ -44,3 +44,20 @@ class Statement:
             found = (str(compiled), {k: v for k, v in compiled.params.items() if v is not None})
             self._compiled[dialect.name] = found
         return found
+
+
+class Positional(Statement):
+    """An SQL statement whose parameters are given in order: for many rows, without names."""
+
+    __slots__ = ()
+
+    def compiled(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
+        """The text for a dialect; no values of its own."""
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            style: Any = "qmark" if dialect.name == "sqlite" else "format"
+            make: Any = type(dialect)
+            positional = make(paramstyle=style)
+            text, _ = Statement(self._clause).compiled(positional)
+            found = self._compiled[dialect.name] = (text, {})
+        return found
