@@ -1,0 +1,118 @@
+"""How SQLite runs the queue's statements: by an index that fits a large queue, never by a scan."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import text
+
+from mock_bitrix.queue import statements
+from mock_bitrix.queue.selection import BY_ID, BY_TIMESTAMP, OrderBy
+from mock_bitrix.queue.statements import Shape
+from mock_bitrix.storage.database import Database
+from mock_bitrix.storage.statement import Statement
+
+BOX = "application_id=? AND connector=? AND process_id=? AND error=?"
+NONE: Shape = ()
+
+
+def plan(database: Database, statement: Statement) -> list[str]:
+    """What SQLite says that it will do with the queue."""
+    sql, _ = statement.compiled(database.dialect)
+    explained = Statement(text(f"EXPLAIN QUERY PLAN {sql}"))
+    names = re.findall(r":(\w+)", sql)
+    steps = [row[3] for row in database.run(explained, **dict.fromkeys(names))]
+    return [step for step in steps if "queue" in step or "batch" in step or "TEMP" in step]
+
+
+def index_of(database: Database, statement: Statement) -> str:
+    """The one way in which the statement reaches the queue."""
+    [step] = plan(database, statement)
+    return step.replace("SEARCH queue USING ", "").removeprefix("INDEX ")
+
+
+def take(shape: Shape, order: tuple[OrderBy, ...] = BY_TIMESTAMP) -> Statement:
+    return statements.reading(shape, order, locking=True, delayed=False)
+
+
+@pytest.mark.parametrize(
+    ("shape", "index"),
+    [
+        pytest.param(NONE, f"queue_default_order ({BOX})", id="no filter"),
+        pytest.param((("ID", "="),), "queue_ids (portal_id=? AND id=?)", id="=ID"),
+        pytest.param((("ID", ">="),), f"queue_default_order ({BOX})", id=">=ID"),
+        pytest.param(
+            (("TIMESTAMP_X", "="),),
+            f"queue_default_order ({BOX} AND timestamp=?)",
+            id="=TIMESTAMP_X",
+        ),
+        pytest.param(
+            (("TIMESTAMP_X", ">="),),
+            f"queue_default_order ({BOX} AND timestamp>?)",
+            id=">=TIMESTAMP_X",
+        ),
+        pytest.param((("EVENT_NAME", "="),), f"queue_events ({BOX} AND event=?)", id="=EVENT_NAME"),
+        pytest.param(
+            (("MESSAGE_ID", "="),),
+            "queue_key (message_id=? AND application_id=? AND connector=? AND process_id=?)",
+            id="=MESSAGE_ID",
+        ),
+        pytest.param((("MESSAGE_ID", ">="),), f"queue_default_order ({BOX})", id=">=MESSAGE_ID"),
+    ],
+)
+def test_take_comes_out_of_an_index_in_order(database: Database, shape: Shape, index: str) -> None:
+    """No temporary sorting: of a million rows only the taken ones are read."""
+    assert index_of(database, take(shape)) == index
+
+
+@pytest.mark.parametrize(
+    ("shape", "index"),
+    [
+        pytest.param((("ID", "in"),), "queue_ids (portal_id=? AND id=?)", id="ID"),
+        pytest.param((("MESSAGE_ID", "in"),), "queue_key (message_id=? AND", id="MESSAGE_ID"),
+    ],
+)
+def test_take_of_listed_rows_looks_them_up(database: Database, shape: Shape, index: str) -> None:
+    reached, sorted_after = plan(database, take(shape))
+
+    assert index in reached
+    assert sorted_after == "USE TEMP B-TREE FOR ORDER BY"
+
+
+def test_take_by_id_reads_in_the_order_of_ids(database: Database) -> None:
+    assert index_of(database, take(NONE, BY_ID)) == "queue_ids (portal_id=?)"
+    assert index_of(database, take((("ID", ">"),), BY_ID)) == "queue_ids (portal_id=? AND id>?)"
+
+
+@pytest.mark.parametrize("shape", [NONE, (("ERROR", "="),), (("PROCESS_ID", "="),)], ids=str)
+def test_a_page_of_the_list_needs_no_sorting(database: Database, shape: Shape) -> None:
+    listing = statements.listing(shape, BY_ID, delayed=False)
+
+    assert index_of(database, listing) == "queue_ids (portal_id=?)"
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("any_free", BOX),
+        ("mark", "INTEGER PRIMARY KEY (rowid=?)"),
+        ("remove", "INTEGER PRIMARY KEY (rowid=?)"),
+        ("clear_process", "application_id=? AND connector=? AND process_id=?"),
+        ("clear_ids", "queue_ids (portal_id=? AND id=?)"),
+        ("clear_messages", "queue_key (message_id=? AND"),
+        ("delete_twins", "queue_key (message_id=? AND"),
+        ("delete_failed_twins", "queue_key (message_id=? AND"),
+        ("mark_failed", "queue_key (message_id=? AND"),
+        ("refresh", "queue_key (message_id=? AND"),
+        ("sweep", "queue_ids (portal_id=?)"),
+        ("any_dead", "queue_ids (portal_id=?)"),
+    ],
+)
+def test_every_other_statement_reaches_its_rows_by_an_index(
+    database: Database, name: str, index: str
+) -> None:
+    steps = plan(database, getattr(statements, name))
+
+    assert [step for step in steps if not step.startswith("SEARCH")] == []
+    assert index in steps[0]
