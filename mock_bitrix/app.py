@@ -9,7 +9,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_bitrix import __version__
-from mock_bitrix.control.app import create_control
+from mock_bitrix.control.app import create_control, guarded
 from mock_bitrix.emulator import Emulator
 from mock_bitrix.oauth import app_info, authorize, token
 from mock_bitrix.portal.addresses import without_port
@@ -31,7 +31,7 @@ def create_app(emulator: Emulator) -> FastAPI:
         Route("/rest/{call:path}", rest, include_in_schema=False),
         *_both("/oauth/authorize", Endpoint(emulator, authorize.answer)),
         *_both("/oauth/token", Endpoint(emulator, token.answer)),
-        Mount("/_mock", create_control(emulator)),
+        Mount("/_mock", guarded(create_control(emulator), emulator)),
     ]
     openapi.describe(app)
     app.add_middleware(SingleSlashes)

@@ -39,12 +39,13 @@ class Emulator:
     def __init__(self, database: Database, settings: Settings | None = None) -> None:
         self.database = database
         self.directory = Directory(database, self.default_switches)
+        self.settings = settings or Settings()
         self.journal = Journal()
         self.url = ""
         self.proxy_url: str | None = None
         self.authority: str | None = None
         self.on_delivery: Callable[[Delivery], None] = self.journal.record_delivery
-        self.deliverer = Deliverer(settings or Settings(), self._delivered)
+        self.deliverer = Deliverer(self.settings, self._delivered)
 
     def stored(self, key: str) -> Any:
         """A value of the database's own: the profile, the start documents. None: not stored."""

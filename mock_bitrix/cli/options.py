@@ -106,6 +106,11 @@ SERVE_OPTIONS: list[Any] = [
         help="A single switch of the profile. Repeatable.",
     ),
     option(
+        "--control-key",
+        metavar="KEY",
+        help="Let other machines use /_mock and the console, by the header X-Mock-Bitrix-Key.",
+    ),
+    option(
         "--allow-delivery-to",
         multiple=True,
         metavar="HOST",

@@ -20,7 +20,6 @@ from mock_bitrix.control import (
     explaining,
     faults,
     metrics,
-    portals,
     queue,
     tokens,
     waiting,
@@ -32,7 +31,6 @@ from mock_bitrix.control.problems import Problem, explain_problems
 from mock_bitrix.emulator import Emulator
 
 ROOMS = (
-    portals,
     events,
     queue,
     explaining,
@@ -75,7 +73,7 @@ def create_control(emulator: Emulator) -> FastAPI:
 
 def guarded(app: ASGIApp, emulator: Emulator) -> Guard:
     """An application that answers only those who may use the control API."""
-    return Guard(app, emulator.control_key, lambda: emulator.url)
+    return Guard(app, emulator.settings.control_key, lambda: emulator.url)
 
 
 def health(emulator: House) -> Health:

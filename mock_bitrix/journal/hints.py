@@ -53,7 +53,8 @@ class Hints:
             if group.oldest > entry.at:
                 continue
             if group.connector != connector:
-                yield _elsewhere(group, connector)
+                if not group.error:
+                    yield _elsewhere(group, connector)
             elif group.error and not _given(entry, "error"):
                 yield (
                     f"{group.count} rows are in error: they come with error=1 only, and take in "

@@ -115,7 +115,9 @@ class _Answering:
         self._transport = wanted.transport
         self._address(wanted.method, wanted.parameters)
         waited = yield from self._strike("before")
-        called = self._called = self._method(wanted.method)
+        called = self._called
+        if called is None:
+            raise errors.MethodNotFound
         directory = self._emulator.directory
         self._caller = authorise(self._request, wanted.parameters, called, directory)
         self._stopwatch.processing()
@@ -130,22 +132,20 @@ class _Answering:
         yield from self._strike("after")
 
     def _address(self, method: str, parameters: dict[str, Value]) -> None:
-        """Find the portal that is meant; it may have had enough requests (protocol K.2 step 2)."""
+        """Find portal and method that are meant; the portal may have had enough requests.
+
+        Whether there is such a method is asked later (protocol K.2).
+        """
         entry, request = self._entry, self._request
         directory = self._emulator.directory.revised()
         self._portal = addressed(request, parameters, directory)
-        entry.verb, entry.method, entry.parameters = request.verb, method, parameters
+        called = self._called = registry.find(method)
+        entry.verb, entry.parameters = request.verb, parameters
+        entry.method, entry.known = called.name if called else method, called is not None
         if self._portal:
             entry.portal_id = self._portal.id
             entry.at = self._portal.clock.now()
             count_request(self._emulator.database, self._portal, request.source)
-
-    def _method(self, name: str) -> Method:
-        called = registry.find(name)
-        if called is None:
-            raise errors.MethodNotFound
-        self._entry.method, self._entry.known = called.name, True
-        return called
 
     def _success(self, done: Performed) -> reply.Reply:
         assert self._caller is not None
