@@ -37,6 +37,7 @@ _PORTAL = (
     _p.scopes,
     _p.expires_in,
     _p.retention,
+    _p.operating_cost,
     _p.features,
     _p.switches,
     _p.seed,
@@ -217,7 +218,7 @@ class Directory:
         return self._portal(rows[0]) if rows else None
 
     def _portal(self, row: Row) -> Portal:
-        number, domain, member_id, zone, plan, scopes, expires_in, retention, *rest = row
+        number, domain, member_id, zone, plan, scopes, expires_in, retention, cost, *rest = row
         features, switches, seed, offset, frozen_at = rest
         return Portal(
             id=number,
@@ -232,6 +233,7 @@ class Directory:
             switches=changed(self._defaults(), orjson.loads(switches)),
             seed=seed,
             clock=Clock(offset, frozen_at),
+            operating_cost={name.lower(): each for name, each in orjson.loads(cost).items()},
         )
 
     def _read_grant(self, access_token: str) -> Grant | None:

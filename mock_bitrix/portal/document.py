@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, model_validator
 
 from mock_bitrix.events import catalogue
 from mock_bitrix.portal.kinds import (
@@ -80,6 +80,10 @@ class PortalPart(Part):
     )
     switches: SwitchValues = Field(
         default_factory=dict, description="Single switches of the profile, for this portal"
+    )
+    operating_cost: dict[MethodName, Annotated[FiniteFloat, Field(ge=0, le=1e6)]] = Field(
+        default_factory=dict,
+        description="Seconds of operating time that a call of a method counts for, by method",
     )
     seed: Seed = Field(None, description="Makes ids, tokens and process ids repeat")
     client_endpoint: str | None = Field(None, description="Read-only: written, ignored when read")

@@ -25,7 +25,8 @@ from mock_bitrix.portal.document import (
     UserPart,
     WebhookPart,
 )
-from mock_bitrix.portal.model import OFFLINE, OUTGOING
+from mock_bitrix.portal.erasing import erase_portal
+from mock_bitrix.portal.model import OFFLINE, OUTGOING, Portal
 from mock_bitrix.portal.paths import LoadError, Path
 from mock_bitrix.portal.row_values import row_values
 from mock_bitrix.portal.row_writing import Values, keep_free, key_of, write_rows
@@ -36,11 +37,12 @@ from mock_bitrix.storage.counters import Counters
 from mock_bitrix.storage.database import Database
 from mock_bitrix.storage.statement import Statement
 
-__all__ = ["LoadError", "dumped", "install"]
+__all__ = ["LoadError", "dumped", "install", "replace"]
 
 
-def _inserting(table: Any, *, numbered: bool = False) -> Statement:
-    columns = [c for c in table.c if not (numbered and c.name == "id")]
+def _inserting(table: Any, *, numbered: bool = False, given: bool = False) -> Statement:
+    """An insert; of a `numbered` table it gives the number, which it makes unless it is `given`."""
+    columns = [c for c in table.c if given or not (numbered and c.name == "id")]
     statement = insert(table).values({c.name: bindparam(c.name) for c in columns})
     return Statement(statement.returning(table.c.id) if numbered else statement)
 
@@ -50,6 +52,7 @@ def _finding(column: Any) -> Statement:
 
 
 _insert_portal = _inserting(schema.portals, numbered=True)
+_insert_portal_as = _inserting(schema.portals, numbered=True, given=True)
 _insert_application = _inserting(schema.applications, numbered=True)
 _insert_binding = _inserting(schema.bindings, numbered=True)
 _insert_webhook = _inserting(schema.webhooks, numbered=True)
@@ -76,16 +79,35 @@ def install(database: Database, document: Document, *, after: int = 0) -> int:
     check(document)
     with database.transaction():
         number = _Installation(database, document).run(after)
-        database.raise_revision()
+        database.raise_growth()
     return number
+
+
+def replace(database: Database, portal: Portal, document: Document) -> None:
+    """Make a portal what a document describes. What nothing says otherwise, it keeps its names.
+
+    All or nothing. Raises `LoadError` as `install` does.
+    """
+    check(document)
+    given = document.portal
+    names = {
+        "domain": given.domain or portal.domain,
+        "member_id": given.member_id or portal.member_id,
+    }
+    renamed = document.model_copy(update={"portal": given.model_copy(update=names)})
+    with database.transaction():
+        erase_portal(database, portal.id)
+        _Installation(database, renamed, portal.id).run(0)
+        database.raise_revision()
 
 
 class _Installation:
     """One document on its way into the database."""
 
-    def __init__(self, database: Database, document: Document) -> None:
+    def __init__(self, database: Database, document: Document, number: int | None = None) -> None:
         self._database = database
         self._document = document
+        self._number = number
         self._state = document.portal.state or PortalState()
         self._clock = Clock(self._state.clock.offset, self._state.clock.frozen_at)
         steps = itertools.count(1)
@@ -126,8 +148,10 @@ class _Installation:
         domain = part.domain or f"b24-{self._random.secret(6)}.bitrix24.test"
         member_id = part.member_id or self._random.hexadecimal(32)
         document = self._document
+        numbered = {} if self._number is None else {"id": self._number}
         return self._insert(
-            _insert_portal,
+            _insert_portal_as if numbered else _insert_portal,
+            **numbered,
             domain=self._unique(_find_domain, domain, ("portal", "domain")),
             member_id=self._unique(_find_member_id, member_id, ("portal", "member_id")),
             timezone=part.timezone,
@@ -135,6 +159,7 @@ class _Installation:
             scopes=_json(part.scopes if part.scopes is not None else DEFAULT_SCOPES),
             expires_in=part.expires_in,
             retention=part.retention,
+            operating_cost=_json(part.operating_cost),
             features=_json(FEATURES | part.features),
             switches=_json(part.switches),
             seed=part.seed,

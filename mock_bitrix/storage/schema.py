@@ -53,6 +53,7 @@ portals = Table(
     Column("scopes", Text, nullable=False),
     Column("expires_in", Integer, nullable=False),
     Column("retention", _big, nullable=False),
+    Column("operating_cost", Text, nullable=False),
     Column("features", Text, nullable=False),
     Column("switches", Text, nullable=False),
     Column("seed", Text),
