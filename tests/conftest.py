@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -10,25 +10,39 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from mock_bitrix.testing import MockBitrix
+from tests import databases
 from tests.support import Client, TestPortal, install_portal
-
 
 # A busy machine must not fail a property: examples have no time limit of their own.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--on postgresql`: the session's servers keep their portals there."""
+    parser.addoption("--on", choices=["sqlite", "postgresql"], default="sqlite")
+
+
 @pytest.fixture(scope="session")
-def server() -> Iterator[MockBitrix]:
+def new_database(request: pytest.FixtureRequest) -> Callable[[], str | None]:
+    """Makes an empty database for a server: its address, or None for a temporary file."""
+    if request.config.getoption("--on") == "sqlite":
+        return lambda: None
+    return databases.postgresql().database
+
+
+@pytest.fixture(scope="session")
+def server(new_database: Callable[[], str | None]) -> Iterator[MockBitrix]:
     """A server with the demo portal, in profile docs. Make a portal of your own on it."""
-    with MockBitrix() as running:
+    with MockBitrix(database=new_database()) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def cloud_server() -> Iterator[MockBitrix]:
+def cloud_server(new_database: Callable[[], str | None]) -> Iterator[MockBitrix]:
     """The same in profile cloud, but for https, which needs certificates."""
-    with MockBitrix(profile="cloud", switches={"https": "optional"}) as running:
+    switches = {"https": "optional"}
+    with MockBitrix(profile="cloud", switches=switches, database=new_database()) as running:
         yield running
 
 

@@ -173,11 +173,13 @@ class Database:
 
     def _execute(self, statement: Statement, parameters: dict[str, Any]) -> Any:
         text, fixed = statement.compiled(self.dialect)
+        values = {**fixed, **parameters} if fixed else parameters
+        driver = self._connection().driver
         try:
-            return self._connection().driver.execute(
-                text, {**fixed, **parameters} if fixed else parameters
-            )
+            return driver.execute(text, values)
         except self._failure as error:
+            if not self.is_sqlite and "NUL" in str(error):  # said before anything was sent
+                return driver.execute(text, {name: _shown(each) for name, each in values.items()})
             raise StorageError(str(error)) from error
 
     def _plain(self, connection: Connection, text: str) -> None:
@@ -212,6 +214,13 @@ class Database:
         if self.is_sqlite:
             driver.execute(f"PRAGMA synchronous = {'NORMAL' if self._durable else 'OFF'}")
         return driver
+
+
+def _shown(value: Any) -> Any:
+    """Text that PostgreSQL can hold: the symbol for NUL in place of NUL."""
+    if isinstance(value, str):
+        return value.replace("\0", "\u2400")
+    return [_shown(each) for each in value] if isinstance(value, list) else value
 
 
 def _engine(url: URL) -> Engine:
