@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import inspect, select
+from sqlalchemy import insert, inspect, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.database import Database, StorageError
 from mock_bitrix.storage.expectations import expect_a_large_queue
-from mock_bitrix.storage.statement import Statement, insert_into
+from mock_bitrix.storage.statement import Statement
 
 _read_meta = Statement(select(schema.meta.c.key, schema.meta.c.value))
-_write_meta = Statement(
-    lambda dialect: insert_into(dialect, schema.meta).on_conflict_do_nothing(index_elements=["key"])
-)
+_META = {"version": str(schema.VERSION), "revision": "1", "growth": "1"}
+_BEGIN_ALONE = {
+    "sqlite": "BEGIN IMMEDIATE",
+    "postgresql": "BEGIN; SELECT pg_advisory_xact_lock(20240718)",
+}
 
 
 class ForeignDatabase(StorageError):
@@ -29,13 +31,15 @@ def open_database(url: str, *, durable: bool = True) -> Database:
     """
     database = _connect(url, durable=durable)
     try:
-        tables = set(inspect(database.engine).get_table_names())
+        tables = _tables_of(database) or _create(database)
     except DBAPIError as error:
         raise StorageError(f"{url}: can't be opened: {error.orig}") from error
-    if not tables:
-        _create(database)
     _check(database, url, tables)
     return database
+
+
+def _tables_of(database: Database) -> set[str]:
+    return set(inspect(database.engine).get_table_names())
 
 
 def _connect(url: str, *, durable: bool) -> Database:
@@ -48,15 +52,19 @@ def _connect(url: str, *, durable: bool) -> Database:
     return database
 
 
-def _create(database: Database) -> None:
-    with database.engine.begin() as connection:
-        schema.metadata.create_all(connection)
-        if database.is_sqlite:
-            expect_a_large_queue(connection)
-    with database.transaction():
-        database.run(_write_meta, key="version", value=str(schema.VERSION))
-        database.run(_write_meta, key="revision", value="1")
-        database.run(_write_meta, key="growth", value="1")
+def _create(database: Database) -> set[str]:
+    """Make the tables in one transaction: of several processes at once, one does it."""
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql(_BEGIN_ALONE[database.dialect.name])
+        tables = set(inspect(connection).get_table_names())
+        if not tables:
+            schema.metadata.create_all(connection)
+            rows = [{"key": key, "value": value} for key, value in _META.items()]
+            connection.execute(insert(schema.meta), rows)
+            if database.is_sqlite:
+                expect_a_large_queue(connection)
+        connection.exec_driver_sql("COMMIT")
+    return tables
 
 
 def _check(database: Database, url: str, tables: set[str]) -> None:
