@@ -17,6 +17,7 @@ Resolve = Callable[[str], Field | None]
 """Gives the field of a name in a filter; None: the condition doesn't count."""
 
 _KEY = re.compile(r"(!><|><|!=%|!%=|!@|!%|!=|>=|<=|=%|%=|=|!|>|<|@|%|)(.*)", re.S)
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 _EMPTY: tuple[Any, ...] = (None, "", False, [], {})
 
 
@@ -37,7 +38,7 @@ class Group:
     any: bool = False
 
 
-def parse(given: Value, resolve: Resolve) -> Group:
+def parse(given: object, resolve: Resolve) -> Group:
     """The conditions of a filter. What `resolve` raises goes through."""
     if not isinstance(given, list | dict):
         return Group(())
@@ -114,14 +115,17 @@ def _plain(field: Field, value: Any) -> Any:
     """A stored value as it is compared: texts without their case, as MySQL does."""
     if field.group == "contacts" and isinstance(value, dict):
         value = value.get("VALUE")
-    if isinstance(value, str):
-        return value.lower()
-    return value if value is None or isinstance(value, int | float) else _text(value)
+    if field.group == "raw":
+        return _loose(value)
+    return value.lower() if isinstance(value, str) else value
 
 
-def _text(value: Any) -> str | None:
-    """A scalar as text; None for an array."""
-    return None if is_array(value) else to_text(value).lower()
+def _loose(value: Any) -> Any:
+    """A value of a field that nobody described: a number where it looks like one."""
+    if value is None or is_array(value):
+        return None
+    text = to_text(value)
+    return number(text) if _NUMBER.fullmatch(text) else text.lower()
 
 
 def _fitting(test: Test, operator: str, frame: Frame) -> Callable[[Any], bool]:
@@ -158,7 +162,9 @@ def _given(field: Field, value: Value, frame: Frame) -> Any:
     """A value of the filter as it is compared; None: empty."""
     if value in _EMPTY or is_array(value):
         return None
-    if field.group in ("contacts", "raw"):
+    if field.group == "raw":
+        return _loose(value)
+    if field.group == "contacts":
         return to_text(value).lower()
     if field.group in ("whole", "number"):
         return number(value)

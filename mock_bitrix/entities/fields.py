@@ -65,7 +65,8 @@ class Fields:
     def __getitem__(self, name: str) -> Field:
         """The field of that name; one that nobody described holds whatever it is given."""
         found = self.by_name.get(name)
-        return found or _field({"name": name, "type": "integer" if _is_parent(name) else "any"})
+        whole = name == "ID" or _is_parent(name)
+        return found or _field({"name": name, "type": "integer" if whole else "any"})
 
     def knows(self, name: str) -> bool:
         """Whether the field is described, a user's own or a link to a parent."""

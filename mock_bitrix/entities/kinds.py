@@ -314,6 +314,13 @@ def find(name: str) -> Kind | None:
     return Kind(name, open=True) if name in _prefixes() else None
 
 
+def known(name: str) -> Kind:
+    """The kind of a name that is in the table."""
+    found = find(name)
+    assert found is not None, name
+    return found
+
+
 def nearest(name: str) -> str | None:
     """The kind whose name looks most like this one, for an error message."""
     known = [*_by_name(), *_prefixes()]

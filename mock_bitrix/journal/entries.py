@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mock_bitrix.events.deliver import Delivery
     from mock_bitrix.rest.call import Caller
+    from mock_bitrix.rest.registry import Method
 
 
 @dataclass(slots=True, eq=False)
@@ -42,6 +43,11 @@ class Entry:
     outer: Entry | None = field(default=None, repr=False)
     key: str = ""
     notes: tuple[str, ...] = ()
+
+    def name(self, given: str, called: Method | None) -> None:
+        """Which method was called, and whether there is one of that name."""
+        self.method, self.known = called.name if called else given, called is not None
+        self.generic = called is not None and called.kind == "generic"
 
     @property
     def arrived(self) -> bool:

@@ -14,7 +14,7 @@ from mock_bitrix.journal.entries import Entry
 from mock_bitrix.php.values import Value, to_int
 from mock_bitrix.portal.addresses import came_by
 from mock_bitrix.portal.model import Portal
-from mock_bitrix.rest import errors, registry, reply
+from mock_bitrix.rest import errors, finding, reply
 from mock_bitrix.rest.call import Call, Caller
 from mock_bitrix.rest.caller import addressed, authorise
 from mock_bitrix.rest.failures import refusal_of
@@ -106,7 +106,9 @@ class _Answering:
             self._entry.sent = False
             answered = broken(fault, self._answered)
         except Exception as failure:
-            answered = reply.refusal(refusal_of(failure), self._transport, self._headers())
+            refusal = refusal_of(failure)
+            headers = [*self._headers(), *reply.noted(refusal.note)]
+            answered = reply.refusal(refusal, self._transport, headers)
         self._record(answered)
         return answered
 
@@ -117,7 +119,7 @@ class _Answering:
         waited = yield from self._strike("before")
         called = self._called
         if called is None:
-            raise errors.MethodNotFound
+            raise finding.unknown(wanted.method)
         directory = self._emulator.directory
         self._caller = authorise(self._request, wanted.parameters, called, directory)
         self._stopwatch.processing()
@@ -139,9 +141,9 @@ class _Answering:
         entry, request = self._entry, self._request
         directory = self._emulator.directory.revised()
         self._portal = addressed(request, parameters, directory)
-        called = self._called = registry.find(method)
+        called = self._called = finding.find(self._emulator, self._portal, method)
         entry.verb, entry.parameters = request.verb, parameters
-        entry.method, entry.known = called.name if called else method, called is not None
+        entry.name(method, called)
         if self._portal:
             entry.portal_id = self._portal.id
             entry.at = self._portal.clock.now()
@@ -179,7 +181,9 @@ class _Answering:
     def _headers(self) -> reply.Headers:
         application = self._caller.application if self._caller else None
         client_id = application.client_id if application else None
-        return reply.measured(self._stopwatch, client_id)
+        kind = self._called.kind if self._called else "faithful"
+        notes = reply.noted(None if kind == "faithful" else kind)
+        return [*reply.measured(self._stopwatch, client_id), *notes]
 
     def _record(self, answered: reply.Reply) -> None:
         entry = self._entry

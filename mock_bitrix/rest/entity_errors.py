@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from mock_bitrix.rest.errors import ArgumentError, MethodNotFound, RestError
+from collections.abc import Mapping
+
+from mock_bitrix.rest.errors import ArgumentError, RestError
 
 
-class NotEmulated(MethodNotFound):
-    """Method not found!"""
+class Stubbed(RestError):
+    """What a stub of the fixture says"""
 
-    note = "not emulated; the portal has this method"
+    code = ""
+
+    def __init__(self, body: Mapping[str, object] | None = None) -> None:
+        super().__init__()
+        given = body or {}
+        status = given.get("status")
+        self.status = status if isinstance(status, int) else 400
+        self._body = {name: value for name, value in given.items() if name != "status"}
+
+    def body(self) -> dict[str, object]:
+        """The stub's own."""
+        return self._body
 
 
 # Older CRM methods: the code is empty.
@@ -59,7 +72,7 @@ class UserFieldExists(RestError):
 # crm.item.* and crm.type.*
 
 
-class ParameterMissing(RestError):
+class ValueMissing(RestError):
     """Could not find value for parameter {{{name}}}"""
 
     code = "100"
@@ -164,6 +177,10 @@ class TaskDeleteNotAllowed(RestError):
 
 class TaskTitleMissing(RestError):
     """Task title not specified"""
+
+
+class ResponsibleMissing(RestError):
+    """Responsible person not specified"""
 
 
 class ResponsibleNotFound(RestError):

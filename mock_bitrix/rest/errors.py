@@ -14,6 +14,8 @@ class RestError(Exception):
     code: str | int = "ERROR_CORE"
     status = 400
     argument: str | None = None
+    note: str | None = None
+    """What this server says about it in a header: the real portal answers otherwise."""
 
     def __init__(self, *, argument: str | None = None, **values: object) -> None:
         text = (type(self).__doc__ or "").strip()
@@ -330,6 +332,10 @@ class ArgumentType(ArgumentError):
 
 class ArgumentTooLong(ArgumentError):
     """Value must not be longer than {longest} characters"""
+
+
+class NestedTooDeep(ArgumentError):
+    """Parameters are nested too deep"""
 
 
 class NotPositive(ArgumentError):

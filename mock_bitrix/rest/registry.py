@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -45,7 +45,8 @@ Function = Callable[[Call, Any], object]
 class Method:
     """A REST method: its function, its parameters, and who may call it.
 
-    `scopes`: one of them is needed; none: the global scope, everybody has it.
+    `scopes`: one of them is needed; none: the global scope, everybody has it. `kind`: how it is
+    made; whatever isn't faithful says so in a header of its answer.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Method:
     parameters: type[Parameters]
     allowed: tuple[Check, ...]
     scopes: tuple[str, ...]
+    kind: Literal["faithful", "generic", "stub"] = "faithful"
 
     @property
     def summary(self) -> str:

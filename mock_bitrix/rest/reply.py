@@ -99,6 +99,11 @@ def measured(stopwatch: Stopwatch, client_id: str | None) -> Headers:
     return [*application, *stopwatch.headers()]
 
 
+def noted(note: str | None) -> Headers:
+    """What this server says about an answer that isn't the real portal's way."""
+    return [(b"x-mock-bitrix", note.encode())] if note else []
+
+
 def success(body: dict[str, object], transport: Transport, measured: Headers) -> Reply:
     """A good answer."""
     return Reply(200, [*_headers(transport), *measured], _encoded(body, transport))

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from pydantic import ConfigDict
+
 from mock_bitrix.entities.conditions import Group, Test
 from mock_bitrix.entities.events import Condition, happenings
 from mock_bitrix.entities.fields import Field
@@ -14,6 +16,7 @@ from mock_bitrix.entities.room import Order, Page, Room
 from mock_bitrix.entities.store import Entity
 from mock_bitrix.php.values import LARGEST, Value, array_items, to_int, to_text
 from mock_bitrix.rest.call import Call, Listed
+from mock_bitrix.rest.registry import Parameters
 
 
 class Work:
@@ -47,6 +50,28 @@ class Work:
         return [to_text(entity.data["FIELD_NAME"]) for entity in self.user_fields(kind)]
 
 
+class Given(Parameters):
+    """Whatever the caller sends."""
+
+    model_config = ConfigDict(extra="allow")
+    given: dict[str, Any]
+
+    @classmethod
+    def read(cls, given: dict[str, Value]) -> Any:
+        """The parameters as they are; null counts as absent."""
+        present = {name: value for name, value in given.items() if value is not None}
+        return cls.model_construct(given=present)
+
+
+class Anything(Given):
+    """Whatever the caller sends, whatever the case of its names."""
+
+    @classmethod
+    def read(cls, given: dict[str, Value]) -> Any:
+        """The parameters, their names in upper case."""
+        return super().read({name.upper(): value for name, value in given.items()})
+
+
 def listed(call: Call, page: Page, shown: object) -> object:
     """The answer of a list; without counting, only what was found."""
     return shown if page.total is None else Listed(shown, page.total, page.next)
@@ -57,19 +82,26 @@ def equal(kind: Kind, values: Mapping[str, Value]) -> Group:
     return Group(tuple(Test("=", kind.fields[name], value) for name, value in values.items()))
 
 
-def names_in(value: Value) -> list[str]:
+def conditions_of(given: dict[str, Any]) -> tuple[Condition, ...]:
+    """What of a user field is set: the values of a list, other settings, or both."""
+    lists = {name for name in given if name.upper() in ("LIST", "ENUM")}
+    values: tuple[Condition, ...] = ("values",) if any(given[name] for name in lists) else ()
+    return (*values, "settings") if set(given) - lists else values
+
+
+def names_in(value: object) -> list[str]:
     """The texts of a list such as `select`."""
     if not isinstance(value, list | dict):
         return [to_text(value)] if value else []
     return [to_text(item) for _, item in array_items(value) if not isinstance(item, list | dict)]
 
 
-def fields_in(value: Value) -> dict[str, Value]:
+def fields_in(value: object) -> dict[str, Value]:
     """A map such as `fields`."""
     return dict(array_items(value)) if isinstance(value, list | dict) else {}
 
 
-def order_in(value: Value, resolve: Callable[[str], Field | None]) -> Order:
+def order_in(value: object, resolve: Callable[[str], Field | None]) -> Order:
     """A map such as `order`: what isn't DESC rises."""
     keys = []
     for name, direction in fields_in(value).items():

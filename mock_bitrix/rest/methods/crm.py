@@ -100,10 +100,10 @@ def lists(family: Family, call: Call, wanted: Wanted) -> object:
     for name, value in (("order", wanted.order), ("filter", wanted.filter)):
         _map(name, value)
     resolve = lambda name: kind.fields[name] if kind.takes(name) else None  # noqa: E731
-    condition = parse(wanted.filter, resolve)  # type: ignore[arg-type]  # JSON, as pydantic saw it
-    order = order_in(wanted.order, resolve)  # type: ignore[arg-type]
+    condition = parse(wanted.filter, resolve)
+    order = order_in(wanted.order, resolve)
     page = work.room.page(kind, condition, order, call.start)
-    select, declared = names_in(wanted.select), work.own_names(kind)  # type: ignore[arg-type]
+    select, declared = names_in(wanted.select), work.own_names(kind)
     shown = [showing.selected(kind, e, work.zone, declared, select) for e in page.items]
     return listed(call, page, shown)
 
@@ -133,9 +133,7 @@ def remove(work: Work, kind: Kind, entity: Entity) -> None:
     room.delete(kind, entity.id)
     if kind.type_id is None:
         return
-    activities, comments = kinds.find("crm.activity"), kinds.find("crm.timeline.comment")
-    assert activities is not None
-    assert comments is not None
+    activities, comments = kinds.known("crm.activity"), kinds.known("crm.timeline.comment")
     owner: dict[str, Value] = {"OWNER_TYPE_ID": kind.type_id, "OWNER_ID": entity.id}
     for activity in list(room.matching(activities, equal(activities, owner))):
         room.delete(activities, activity.id)
@@ -163,7 +161,7 @@ def _map(name: str, value: object) -> dict[str, Any]:
         raise errors.NotArray(name=name)
     if value is None and name == "fields":
         raise errors.NotArray(name=name)
-    return fields_in(value)  # type: ignore[arg-type]  # an array
+    return fields_in(value)
 
 
 def _check_required(family: Family, given: dict[str, Any]) -> None:
@@ -190,26 +188,20 @@ VERBS: dict[str, tuple[Verb, type[Parameters]]] = {
 }
 
 
-def _kind(name: str) -> Kind:
-    found = kinds.find(name)
-    assert found is not None, name
-    return found
-
-
 FAMILIES = (
-    Family(_kind("crm.lead"), "leads"),
-    Family(_kind("crm.deal"), "deals"),
-    Family(_kind("crm.contact"), "contacts", gone=errors.ContactNotFound),
-    Family(_kind("crm.company"), "companies", gone=errors.CompanyNotFound),
-    Family(_kind("crm.quote"), "estimates"),
+    Family(kinds.known("crm.lead"), "leads"),
+    Family(kinds.known("crm.deal"), "deals"),
+    Family(kinds.known("crm.contact"), "contacts", gone=errors.ContactNotFound),
+    Family(kinds.known("crm.company"), "companies", gone=errors.CompanyNotFound),
+    Family(kinds.known("crm.quote"), "estimates"),
     Family(
-        _kind("crm.activity"),
+        kinds.known("crm.activity"),
         "activities",
         missing=errors.ActivityNotFound,
         gone=errors.ActivityNotFound,
         required=("SUBJECT", "RESPONSIBLE_ID", "TYPE_ID", "COMMUNICATIONS"),
     ),
-    Family(_kind("crm.timeline.comment"), "comments", required=("ENTITY_ID", "ENTITY_TYPE")),
+    Family(kinds.known("crm.timeline.comment"), "comments", required=("ENTITY_ID", "ENTITY_TYPE")),
 )
 
 

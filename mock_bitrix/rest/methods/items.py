@@ -31,17 +31,17 @@ class OfType(Parameters):
     """Of which type; how user fields are spelled."""
 
     folds: ClassVar[bool] = False
-    entity_type_id: object = Parameter(
-        None, alias="entityTypeId", description="1 lead, 2 deal, 3 contact, 4 company…"
+    entityTypeId: object = Parameter(  # noqa: N815  # its name on the wire
+        None, description="1 lead, 2 deal, 3 contact, 4 company…"
     )
-    original_names: object = Parameter(
-        "N", alias="useOriginalUfNames", description="Y: UF_CRM_1 instead of ufCrm_1"
+    useOriginalUfNames: object = Parameter(  # noqa: N815
+        "N", description="Y: UF_CRM_1 instead of ufCrm_1"
     )
 
     @property
     def original(self) -> bool:
         """Whether user fields keep their names in upper case."""
-        return to_text(self.original_names) == "Y"
+        return to_text(self.useOriginalUfNames) == "Y"
 
 
 class One(OfType):
@@ -75,16 +75,16 @@ class _Items:
 
     def __init__(self, call: Call, wanted: OfType) -> None:
         self.work = Work(call)
-        if wanted.entity_type_id is None:
-            raise errors.ParameterMissing(name="entityTypeId")
-        self.type = to_int(wanted.entity_type_id)
+        if wanted.entityTypeId is None:
+            raise errors.ValueMissing(name="entityTypeId")
+        self.type = to_int(wanted.entityTypeId)
         self.kind = kind_of(self.work.room, self.type)
         self.original = wanted.original
 
     def one(self, given: object, missing: type[RestError]) -> Entity:
         """The item of that id."""
         if given is None:
-            raise errors.ParameterMissing(name="id")
+            raise errors.ValueMissing(name="id")
         entity = self.work.room.get(self.kind, to_int(given))
         if entity is None:
             raise missing
@@ -93,7 +93,7 @@ class _Items:
     def given(self, fields: object) -> dict[str, Value]:
         """Fields under their stored names."""
         if not isinstance(fields, list | dict):
-            raise errors.ParameterMissing(name="fields")
+            raise errors.ValueMissing(name="fields")
         return {self.stored(name): value for name, value in fields_in(fields).items()}
 
     def stored(self, name: str) -> str:
@@ -175,10 +175,10 @@ def get(call: Call, wanted: One) -> dict[str, Any]:
 def lists(call: Call, wanted: Wanted) -> object:
     """A page of 50 items."""
     items = _Items(call, wanted)
-    condition = parse(wanted.filter, lambda name: _filtered(items, name))  # type: ignore[arg-type]
+    condition = parse(wanted.filter, lambda name: _filtered(items, name))
     order = _order(items, wanted.order)
     page = items.work.room.page(items.kind, condition, order, call.start)
-    select = names_in(wanted.select)  # type: ignore[arg-type]
+    select = names_in(wanted.select)
     shown = [_selected(items, items.shown(entity), select) for entity in page.items]
     return listed(call, page, {"items": shown})
 
@@ -228,7 +228,7 @@ def _filtered(items: _Items, name: str) -> Field:
 
 def _order(items: _Items, given: object) -> Order:
     keys = []
-    for name, direction in fields_in(given).items():  # type: ignore[arg-type]
+    for name, direction in fields_in(given).items():
         field = _known(items, name)
         if field is None:
             raise errors.NotInOrder(field=name)

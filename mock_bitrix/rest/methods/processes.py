@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from pydantic import Field as Parameter
-
 from mock_bitrix.entities import kinds, showing
 from mock_bitrix.entities.conditions import parse
 from mock_bitrix.entities.fields import Field
@@ -23,13 +21,7 @@ FIRST, STEP = 1030, 4
 """Where the numbers of new smart processes begin, and how far they are apart."""
 
 
-def _kind() -> kinds.Kind:
-    found = kinds.find("crm.type")
-    assert found is not None
-    return found
-
-
-KIND = _kind()
+KIND = kinds.known("crm.type")
 
 
 class One(Parameters):
@@ -37,7 +29,7 @@ class One(Parameters):
 
     folds: ClassVar[bool] = False
     id: object = None
-    entity_type_id: object = Parameter(None, alias="entityTypeId")
+    entityTypeId: object = None  # noqa: N815  # its name on the wire
 
 
 class New(Parameters):
@@ -90,7 +82,7 @@ def get_by_type(call: Call, wanted: One) -> dict[str, Any]:
     """A smart process, by the number of its items' type."""
     work = Work(call)
     for entity in work.room.store.every(KIND.name, 0, LARGEST):
-        if entity.data.get("ENTITY_TYPE_ID") == to_int(wanted.entity_type_id):
+        if entity.data.get("ENTITY_TYPE_ID") == to_int(wanted.entityTypeId):
             return {"type": _shown(work, entity)}
     raise errors.TypeNotFound
 
@@ -99,8 +91,8 @@ def get_by_type(call: Call, wanted: One) -> dict[str, Any]:
 def lists(call: Call, wanted: Wanted) -> object:
     """A page of 50 smart processes."""
     work = Work(call)
-    condition = parse(wanted.filter, _filtered)  # type: ignore[arg-type]
-    order = order_in(wanted.order, _filtered)  # type: ignore[arg-type]
+    condition = parse(wanted.filter, _filtered)
+    order = order_in(wanted.order, _filtered)
     page = work.room.page(KIND, condition, order, call.start)
     shown = [_shown(work, entity, in_list=True) for entity in page.items]
     return listed(call, page, {"types": shown})
@@ -128,7 +120,7 @@ def fields(_: Call, __: NoParameters) -> dict[str, Any]:
 
 def _given(fields: object) -> dict[str, Any]:
     if not isinstance(fields, list | dict):
-        raise errors.ParameterMissing(name="fields")
+        raise errors.ValueMissing(name="fields")
     return {upper(name): value for name, value in fields_in(fields).items()}
 
 

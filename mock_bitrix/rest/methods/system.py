@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mock_bitrix.php.dates import iso
 from mock_bitrix.portal.scopes import GLOBAL
-from mock_bitrix.rest import errors, registry
+from mock_bitrix.rest import errors, finding, registry
 from mock_bitrix.rest.call import Call
 from mock_bitrix.rest.registry import NoParameters, Parameters, method
 from mock_bitrix.rest.types import Text, Truthy
@@ -54,15 +54,16 @@ def feature(call: Call, wanted: Feature) -> dict[str, str]:
 @method("methods", Methods)
 def methods(call: Call, wanted: Methods) -> list[str]:
     """The methods that the caller may use; of one scope, or all that there are."""
+    every = finding.every(call.emulator, call.portal)
     if wanted.scope is not None:
-        return [m.name.lower() for m in registry.every() if _is_in(m, wanted.scope)]
-    return [m.name.lower() for m in registry.every() if wanted.full or _may_use(call, m)]
+        return [m.name.lower() for m in every if _is_in(m, wanted.scope)]
+    return [m.name.lower() for m in every if wanted.full or _may_use(call, m)]
 
 
 @method("method.get", OneMethod)
 def one_method(call: Call, wanted: OneMethod) -> dict[str, bool]:
     """Whether a method exists, and whether the caller may use it."""
-    found = registry.find(wanted.name)
+    found = finding.find(call.emulator, call.portal, wanted.name)
     return {
         "isExisting": found is not None,
         "isAvailable": found is not None and _may_use(call, found),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from mock_bitrix.portal.scopes import DEFAULT_SCOPES
-from mock_bitrix.rest import registry
+from mock_bitrix.rest import finding
 from tests.rest.support import refused
 from tests.support import Json, TestPortal, install_portal
 
@@ -79,7 +79,7 @@ def test_methods_full_are_all_that_there_are(portal: TestPortal) -> None:
 
     shown = poor.admin("methods", full="true").result
 
-    assert shown == [each.name.lower() for each in registry.every()]
+    assert shown == [each.name.lower() for each in finding.every(portal.server.emulator, None)]
 
 
 @pytest.mark.parametrize(
