@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, model_validator
 
@@ -14,7 +14,6 @@ from mock_bitrix.portal.kinds import (
     EventCode,
     Hex32,
     Identifier,
-    Kind,
     MethodName,
     Moment,
     Offset,
@@ -54,6 +53,9 @@ class PortalState(Part):
         default_factory=dict, description="The last numbers given: of rows, of seeded randomness"
     )
     clock: ClockState = Field(default_factory=ClockState, description="The portal's clock")
+    hidden: dict[str, list[dict[str, Any]]] = Field(
+        default_factory=dict, description="Throttles, faults, notices, codes and frames, as kept"
+    )
 
 
 class PortalPart(Part):
@@ -128,6 +130,9 @@ class TokenPart(Part):
     refresh_token: Plain | None = Field(None, description="Unique in a server; default: none")
     user: UserId = Field(1, description="Id of the user for whom it speaks")
     expires: Time | None = Field(None, description="When it ends; default: never")
+    refresh_expires: Time | None = Field(
+        None, description="When the refresh token ends; default: never"
+    )
 
 
 class BindingPart(Part):
@@ -227,7 +232,7 @@ class Document(Part):
     apps: list[ApplicationPart] | None = Field(
         None, description="Applications; default: one with one token"
     )
-    entities: dict[Kind, list[dict[str, JsonValue]]] = Field(
+    entities: dict[MethodName, list[dict[str, JsonValue]]] = Field(
         default_factory=dict, description="What is in the portal, by kind such as crm.lead"
     )
     stubs: dict[MethodName, dict[str, JsonValue]] = Field(

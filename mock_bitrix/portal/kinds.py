@@ -88,7 +88,6 @@ _NUMBER_OR_TEXT = WithJsonSchema({"type": ["string", "integer"]})
 Plain = Annotated[str, Field(pattern=r"^[A-Za-z0-9.]{1,255}$")]
 Domain = Annotated[str, Field(pattern=rf"^{_LABEL}(\.{_LABEL})*$", max_length=255)]
 Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-Kind = Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")]
 MethodName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$")]
 Connector = Annotated[str, Field(max_length=CONNECTOR_LENGTH)]
 EventCode = Annotated[str, AfterValidator(_event), Field(examples=["ONCRMLEADADD"])]
@@ -104,8 +103,7 @@ PATTERNS = {
     r"^[A-Za-z0-9.]{1,255}$": "1 to 255 letters, digits and dots",
     rf"^{_LABEL}(\.{_LABEL})*$": "a host name in lower case, such as demo.bitrix24.test",
     r"^[0-9a-f]{32}$": "32 digits 0-9 and a-f",
-    r"^[a-z0-9_]+(\.[a-z0-9_]+)+$": "a kind such as crm.lead",
-    r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$": "a method's name such as crm.status.list",
+    r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$": "a name such as crm.lead",
 }
 """What a text must look like, in words."""
 

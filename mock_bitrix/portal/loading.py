@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Hashable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import orjson
 from pydantic import BaseModel
 from sqlalchemy import bindparam, insert, select
 
 from mock_bitrix.clock import Clock
+from mock_bitrix.portal import hidden
 from mock_bitrix.portal.checking import check
 from mock_bitrix.portal.document import (
     DEFAULT_USERS,
@@ -129,9 +132,12 @@ class _Installation:
         if applications is None:
             applications = [ApplicationPart(tokens=[TokenPart(refresh_token=self._token())])]
         numbers = [self._application(part, n) for n, part in enumerate(applications)]
-        for _, binding in sorted(self._bindings, key=lambda ordered: ordered[0]):
-            self._insert(_insert_binding, **binding)
+        ordered = sorted(self._bindings, key=lambda each: each[0])
+        bindings = [self._insert(_insert_binding, **binding) for _, binding in ordered]
         self._rows(applications, numbers, after)
+        self._entities()
+        references = {"application_id": numbers, "binding_id": bindings}
+        hidden.write(self._database, self._portal_id, self._state.hidden, references)
         for name, value in self._state.counters.items():
             Counters(self._database, self._portal_id).at_least(name, value)
         return self._portal_id
@@ -165,7 +171,7 @@ class _Installation:
             seed=part.seed,
             clock_offset=self._clock.offset,
             clock_frozen_at=self._clock.frozen_at,
-            extra=_json({"entities": document.entities, "stubs": document.stubs}),
+            extra=_json({"stubs": document.stubs}),
         )
 
     def _user(self, part: UserPart) -> None:
@@ -254,8 +260,8 @@ class _Installation:
             access_token=access,
             refresh_token=refresh,
             user_id=part.user,
-            expires=part.expires.timestamp() if part.expires else None,
-            refresh_expires=None,
+            expires=_time(part.expires),
+            refresh_expires=_time(part.refresh_expires),
         )
 
     def _binding(self, part: BindingPart | OutgoingPart, application_id: int, **given: Any) -> None:
@@ -283,6 +289,20 @@ class _Installation:
         keep_free(self._database, self._portal_id, max(highest, after))
         write_rows(self._database, values)
 
+    def _entities(self) -> None:
+        given = self._document.entities
+        if not given:
+            return
+        from mock_bitrix.entities.loading import NoId, UnknownKind, load
+
+        zone = ZoneInfo(self._document.portal.timezone)
+        try:
+            load(self._database, self._portal_id, given, self._clock.now(), zone)
+        except UnknownKind as error:
+            raise LoadError(("entities", error.kind), str(error)) from error
+        except NoId as error:
+            raise LoadError(("entities", error.kind, error.index, "ID"), str(error)) from error
+
     def _insert(self, statement: Statement, **values: Any) -> int:
         return int(self._database.run(statement, **values)[0][0])
 
@@ -302,6 +322,10 @@ def _once(rows: Sequence[tuple[Path, Values]]) -> None:
         for seen, name, what in ((keys, key_of(row), "key (message id)"), (ids, row["id"], "id")):
             if name is not None and seen.setdefault(name, path) != path:
                 raise LoadError(path, f"has the same {what} as", seen[name])
+
+
+def _time(given: datetime | None) -> float | None:
+    return None if given is None else given.timestamp()
 
 
 def _json(value: object) -> str:
