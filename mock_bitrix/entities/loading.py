@@ -74,7 +74,9 @@ class _Loader:
 
     def load(self, kind: Kind, described: Sequence[Described]) -> None:
         """Insert the entities of one kind."""
-        given = [{upper(name): value for name, value in each.items()} for each in described]
+        given = [
+            {_stored_name(kind, name): value for name, value in each.items()} for each in described
+        ]
         ids = [self._id(kind, index, each) for index, each in enumerate(given)]
         self._store.keep_free(kind.name, max((number or 0 for number in ids), default=0))
         entities = [
@@ -94,7 +96,7 @@ class _Loader:
     def _entity(self, kind: Kind, number: int, given: Described) -> Entity:
         data = dict(kind.defaults) | self._stamps(kind)
         for name, value in given.items():
-            if name != "ID":
+            if name != "ID" and (name not in data or value != data[name]):
                 data[name] = stored(kind.fields[name], value, self._frame)
             if kind.fields[name].group == "contacts":
                 data[name] = self._contacts(name, value)
@@ -118,6 +120,11 @@ class _Loader:
         numbered = {to_int(item.get("ID")): {"ID": to_int(item.get("ID"))} for item in known}
         numbered.pop(0, None)
         return merged(name, list(numbered.values()), value, lambda: self._store.next_id("contact"))
+
+
+def _stored_name(kind: Kind, name: str) -> str:
+    """What nobody described keeps its name; of the others, both spellings will do."""
+    return name if kind.open and name != "id" else upper(name)
 
 
 def _shown(kind_name: str, entity: Entity, zone: tzinfo) -> dict[str, Any]:

@@ -114,8 +114,8 @@ def _checked(table: Table, row: Mapping[str, Any], numbers: Numbers, where: Path
     return checked
 
 
-def _number(known: Sequence[int], position: Any, where: Path) -> int:
-    if not 0 <= position < len(known):
+def _number(known: Sequence[int], position: object, where: Path) -> int:
+    if not isinstance(position, int) or not 0 <= position < len(known):
         raise LoadError(where, f"there is no number {position}; expected less than {len(known)}")
     return known[position]
 
