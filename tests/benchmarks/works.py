@@ -213,7 +213,7 @@ def _load(target: Path, file: Path) -> float:
     _remove(target)
     opened = open_database(data.database(target, 0))
     begun = time.perf_counter()
-    load_paths(opened, [str(file)])
+    load_paths(opened, [str(file)], extend=True)
     took = time.perf_counter() - begun
     opened.close()
     return took
