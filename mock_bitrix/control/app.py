@@ -20,6 +20,7 @@ from mock_bitrix.control import (
     explaining,
     faults,
     metrics,
+    portals,
     queue,
     tokens,
     waiting,
@@ -31,6 +32,7 @@ from mock_bitrix.control.problems import Problem, explain_problems
 from mock_bitrix.emulator import Emulator
 
 ROOMS = (
+    portals,
     events,
     queue,
     explaining,

@@ -14,6 +14,7 @@ __all__ = ["Control", "ControlError", "NotReachable", "NothingBound", "PortalCon
 Json = Any
 Document = dict[str, Json]
 Row = dict[str, Json]
+State = Literal["free", "reserved", "error"]
 _SAMPLE = object()
 
 
@@ -131,7 +132,7 @@ class PortalControl:
         *,
         client_id: str | None = None,
         auth_connector: str | None = None,
-        state: Literal["free", "reserved", "error"] | None = None,
+        state: State | None = None,
     ) -> list[Row]:
         """All rows, by id, in whatever state."""
         chosen = {"client_id": client_id, "auth_connector": auth_connector, "state": state}
@@ -141,9 +142,15 @@ class PortalControl:
         """Put rows into queues as they are; give their ids."""
         return cast("list[int]", self._call("POST", "/queue", list(rows))["ids"])
 
-    def empty(self, *, client_id: str | None = None, auth_connector: str | None = None) -> int:
+    def empty(
+        self,
+        *,
+        client_id: str | None = None,
+        auth_connector: str | None = None,
+        state: State | None = None,
+    ) -> int:
         """Delete rows; give their number."""
-        chosen = {"client_id": client_id, "auth_connector": auth_connector}
+        chosen = {"client_id": client_id, "auth_connector": auth_connector, "state": state}
         return int(self._call("DELETE", "/queue", **chosen)["deleted"])
 
     def wait(
