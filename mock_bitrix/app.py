@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_bitrix import __version__
 from mock_bitrix.control.app import create_control, guarded
 from mock_bitrix.emulator import Emulator
+from mock_bitrix.frame import routing as frame
 from mock_bitrix.oauth import app_info, authorize, token
 from mock_bitrix.portal.addresses import without_port
 from mock_bitrix.rest import methods, openapi
@@ -31,6 +32,7 @@ def create_app(emulator: Emulator) -> FastAPI:
         Route("/rest/{call:path}", rest, include_in_schema=False),
         *_both("/oauth/authorize", Endpoint(emulator, authorize.answer)),
         *_both("/oauth/token", Endpoint(emulator, token.answer)),
+        *frame.routes(emulator),
         Mount("/_mock", guarded(create_control(emulator), emulator)),
     ]
     openapi.describe(app)
