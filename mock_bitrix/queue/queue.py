@@ -61,7 +61,7 @@ class Queue:
             refreshed = self._database.run(statements.refresh, **values)
             if refreshed:
                 return Written(refreshed[0][0], refreshed=True)
-            return Written(self._insert(change), refreshed=False)
+            return self._insert(change)
 
     def take(self, selection: Selection, *, keep: bool) -> Batch:
         """Take free rows out of the queue, or reserve them with `keep` (protocol D.7).
@@ -162,9 +162,11 @@ class Queue:
         total = self._database.run(statements.counting(shape, delayed=delayed), **values)
         return Page([QueueRow(*row) for row in page], total[0][0])
 
-    def _insert(self, change: Change) -> int:
+    def _insert(self, change: Change) -> Written:
+        """A new row; or a refreshed one, where another writer was quicker (on PostgreSQL)."""
+        number = Counters(self._database, self._portal.id).next("row")
         row = {
-            "id": Counters(self._database, self._portal.id).next("row"),
+            "id": number,
             "event": change.event,
             "data": change.data,
             "additional": change.additional,
@@ -175,7 +177,8 @@ class Queue:
             "reserved_at": None,
             "error": 0,
         }
-        return int(self._database.run(statements.insert, **self._box_values(), **row)[0][0])
+        [(written,)] = self._database.run(statements.insert, **self._box_values(), **row)
+        return Written(written, refreshed=written != number)
 
     def _any_free(self, error: bool) -> bool:
         """A look that needs no lock: most polls find nothing."""

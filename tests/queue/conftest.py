@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -8,9 +8,11 @@ from tests.queue.desk import Desk, open_desk
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def database(
+    new_database: Callable[[], str | None], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
     path = tmp_path_factory.mktemp("queue") / "queue.sqlite"
-    database = open_database(f"sqlite:///{path}", durable=False)
+    database = open_database(new_database() or f"sqlite:///{path}", durable=False)
     yield database
     database.close()
 

@@ -57,7 +57,7 @@ class Desk:
 
     def rows(self, **where: Any) -> list[QueueRow]:
         """Everything in the queue, by id."""
-        return self.queue(**where).rows((), BY_ID, offset=0, limit=-1).rows
+        return self.queue(**where).rows((), BY_ID, offset=0, limit=1_000_000).rows
 
 
 def selection(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,9 +36,12 @@ def one_server(server: MockBitrix) -> Servers:
 
 
 @pytest.fixture(scope="module")
-def four_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    """Four server processes that open the same new file at the same moment."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('shared') / 'portal.sqlite'}"
+def four_processes(
+    new_database: Callable[[], str | None], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Servers]:
+    """Four server processes that open the same new database at the same moment."""
+    path = tmp_path_factory.mktemp("shared") / "portal.sqlite"
+    url = new_database() or f"sqlite:///{path}"
     with ExitStack() as stack:
         processes = [_serve(url, stack) for _ in range(4)]
         urls = [_address(process) for process in processes]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
@@ -11,7 +12,18 @@ from mock_bitrix.queue import statements
 from mock_bitrix.queue.selection import BY_ID, BY_TIMESTAMP, OrderBy
 from mock_bitrix.queue.statements import Shape
 from mock_bitrix.storage.database import Database
+from mock_bitrix.storage.opening import open_database
 from mock_bitrix.storage.statement import Statement
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """PostgreSQL plans by statistics of its own, so this is about SQLite alone."""
+    path = tmp_path_factory.mktemp("plans") / "queue.sqlite"
+    database = open_database(f"sqlite:///{path}", durable=False)
+    yield database
+    database.close()
+
 
 BOX = "application_id=? AND connector=? AND process_id=? AND error=?"
 NONE: Shape = ()
