@@ -252,7 +252,8 @@ def _one(subject: Subject, work: Work, given: Mapping[str, Value]) -> Entity:
     found: Entity | None
     named = _id(subject, given)
     if named is None:
-        keys = {k: v for k, v in _fields(subject, given).items() if k.upper().endswith("ID")}
+        fields = _fields(subject, given).items()
+        keys = {name: value for name, value in fields if "ID" in upper(name).split("_")}
         fitting = work.room.matching(subject.kind, equal(subject.kind, keys)) if keys else ()
         found = next(iter(fitting), None)
     elif subject.kind.code:
