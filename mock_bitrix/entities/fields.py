@@ -50,6 +50,10 @@ class Field:
     multiple: bool
     fact: Mapping[str, Any]
 
+    def writable(self, anything: bool) -> bool:
+        """Whether a caller may set it; `anything`: links to other entities, too."""
+        return not self.read_only or (anything and self.type.startswith("crm_"))
+
 
 @dataclass(frozen=True, slots=True)
 class Fields:
@@ -65,13 +69,18 @@ class Fields:
     def __getitem__(self, name: str) -> Field:
         """The field of that name; one that nobody described holds whatever it is given."""
         found = self.by_name.get(name)
+        if found is not None or name == OBSERVERS:
+            return found or _field({"name": name, "type": "user", "multiple": True})
         whole = name == "ID" or _is_parent(name)
-        return found or _field({"name": name, "type": "integer" if whole else "any"})
+        return _field({"name": name, "type": "integer" if whole else "any"})
 
     def knows(self, name: str) -> bool:
         """Whether the field is described, a user's own or a link to a parent."""
-        return name in self.by_name or is_own(name) or _is_parent(name)
+        return name in self.by_name or is_own(name) or _is_parent(name) or name == OBSERVERS
 
+
+OBSERVERS = "OBSERVERS"
+"""People who watch an item: `crm.item.*` has them of every kind, `fields` names them of few."""
 
 NO_FIELDS = Fields({}, (), ())
 

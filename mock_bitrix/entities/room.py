@@ -47,11 +47,14 @@ class Room:
         self.frame = Frame(portal.zone, portal.clock.now())
         self.store = Store(database, portal.id)
 
-    def add(self, kind: Kind, given: Mapping[str, Value]) -> Entity:
-        """Add an entity with these fields (in upper case); unknown ones are left out."""
+    def add(self, kind: Kind, given: Mapping[str, Value], *, anything: bool = False) -> Entity:
+        """Add an entity with these fields; unknown ones are left out.
+
+        `anything`: also links that older methods only show.
+        """
         number = self.store.next_id(kind.name)
         data = dict(kind.defaults) | self._stamps(kind, kind.stamps + kind.touches)
-        data |= self._given(kind, given)
+        data |= self._given(kind, given, anything=anything)
         if kind.title and not data.get("TITLE"):
             data["TITLE"] = kind.title.format(id=number)
         if "GUID" in kind.fields.by_name:
@@ -70,7 +73,7 @@ class Room:
         """Change fields of an entity; those that never change are left out, unless `anything`."""
         changes = {
             name: value
-            for name, value in self._given(kind, given).items()
+            for name, value in self._given(kind, given, anything=anything).items()
             if anything or not kind.fields[name].immutable
         }
         data = entity.data | self._stamps(kind, kind.touches) | changes
@@ -118,11 +121,11 @@ class Room:
         now = int(self.frame.now)
         return {name: now if kind.fields[name].group == "time" else self._user_id for name in names}
 
-    def _given(self, kind: Kind, given: Mapping[str, Value]) -> dict[str, Any]:
+    def _given(self, kind: Kind, given: Mapping[str, Value], *, anything: bool) -> dict[str, Any]:
         return {
             name: stored(kind.fields[name], value, self.frame)
             for name, value in given.items()
-            if kind.takes(name) and name != "ID" and not kind.fields[name].read_only
+            if kind.takes(name) and name != "ID" and kind.fields[name].writable(anything)
         }
 
     def _derived(self, kind: Kind, entity: Entity, before: Mapping[str, Any]) -> Entity:

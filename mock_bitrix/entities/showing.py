@@ -147,9 +147,11 @@ def numbers(kind: Kind, entity: Entity, zone: tzinfo, names: Iterable[str]) -> S
     }
 
 
-def described(field: Field, title: str | None = None) -> Shown:
+def described(field: Field) -> Shown:
     """A field as `fields` describes it."""
     fact = field.fact
+    more = dict(fact.get("more", {}))
+    settings = {"settings": more.pop("settings")} if "settings" in more else {}
     return {
         "type": field.type,
         "isRequired": bool(fact.get("required")),
@@ -157,8 +159,9 @@ def described(field: Field, title: str | None = None) -> Shown:
         "isImmutable": field.immutable,
         "isMultiple": field.multiple,
         "isDynamic": bool(fact.get("dynamic")),
-        **fact.get("more", {}),
-        "title": fact.get("title", field.name) if title is None else title,
+        **more,
+        "title": fact.get("title", field.name),
+        **settings,
     }
 
 

@@ -146,7 +146,7 @@ def add(call: Call, wanted: New) -> dict[str, Any]:
     items = _Items(call, wanted)
     given = items.given(wanted.fields)
     with items.work.change() as room:
-        entity = room.add(items.kind, given)
+        entity = room.add(items.kind, given, anything=True)
         items.tell("add", entity)
     return {"item": items.shown(entity)}
 

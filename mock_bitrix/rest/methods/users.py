@@ -9,6 +9,7 @@ from mock_bitrix.entities.conditions import Group, Test, matcher, parse
 from mock_bitrix.entities.fields import Field, fields_of
 from mock_bitrix.entities.room import PAGE, sort_key
 from mock_bitrix.php.dates import iso
+from mock_bitrix.php.json import fragment
 from mock_bitrix.php.values import Value, to_int, to_text, truthy
 from mock_bitrix.portal.model import User
 from mock_bitrix.portal.people import People
@@ -142,7 +143,7 @@ def _type(user: User) -> str:
 
 def _shown(data: dict[str, Any]) -> dict[str, Any]:
     """As the documentation shows users: two of the dates are empty objects."""
-    empty: dict[str, Any] = {"TIMESTAMP_X": {}, "LAST_ACTIVITY_DATE": {}}
+    empty = {"TIMESTAMP_X": fragment("{}"), "LAST_ACTIVITY_DATE": fragment("{}")}
     merged = {**data, **empty, "ID": str(data["ID"])}
     ordered = {name: merged[name] for name in FIELDS.shown if name in merged}
     return ordered | {name: value for name, value in merged.items() if name not in ordered}
