@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from base64 import b32encode
 from collections.abc import Callable
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -30,7 +31,7 @@ class Randomness:
 
     def process_id(self) -> str:
         """32 lower-case letters and digits: a reservation's name. No secret."""
-        return "".join(self._source(_quick).choices(ALPHABET, k=32))
+        return b32encode(self._source(_quick).randbytes(20)).decode().lower()
 
     def hexadecimal(self, length: int) -> str:
         """A secret of `length` hexadecimal digits."""

@@ -72,14 +72,13 @@ class Queue:
         """
         classic = self._portal.switches.fresh_filter == "classic"
         terms = self._terms(selection.conditions, filters.classic if classic else filters.strict)
-        process_id = self._randomness().process_id()
-        shown = process_id if keep else None
+        shown = self._randomness().process_id() if keep else None
         if not self._any_free(selection.error):
             return Batch(shown, [], left=0)
         with self._database.transaction():
             rows = self._read(FREE, selection, terms, locking=True)
             if rows and keep:
-                self._on(rows, statements.mark, process_id=process_id, now=self._now)
+                self._on(rows, statements.mark, process_id=shown, now=self._now)
             elif rows:
                 self._on(rows, statements.remove)
         everything = not terms and len(rows) < selection.limit
