@@ -34,13 +34,13 @@ def batched(portal: TestPortal) -> TestPortal:
 
 
 @pytest.mark.parametrize("sent", [{}, {"process_id": None}, {"message_id": 1, "id": 1}])
-def test_process_id_is_required(any_portal: TestPortal, sent: dict[str, Any]) -> None:
+def test_clear_needs_a_process_id(any_portal: TestPortal, sent: dict[str, Any]) -> None:
     assert refusal(batched(any_portal).admin(CLEAR, **sent)) == NO_PROCESS
     assert left_ids(any_portal) == ALL
 
 
 @pytest.mark.parametrize("value", ["x", "", 7, 0, False, True])
-def test_message_id_must_be_an_array(any_portal: TestPortal, value: object) -> None:
+def test_clear_takes_an_array_of_message_ids(any_portal: TestPortal, value: object) -> None:
     answer = batched(any_portal).admin(CLEAR, process_id=P1, message_id=value)
 
     assert refusal(answer) == NO_MESSAGE_IDS
@@ -121,7 +121,7 @@ def test_every_id_must_be_positive(any_portal: TestPortal, value: object) -> Non
         pytest.param({"Process_ID": P1, "ID": [1]}, [2, 3, 4, 5], id="names in any case"),
     ],
 )
-def test_clear_deletes(any_portal: TestPortal, sent: dict[str, Any], remaining: list[int]) -> None:
+def test_clear_confirms_rows_of_its_process_only(any_portal: TestPortal, sent: dict[str, Any], remaining: list[int]) -> None:
     assert batched(any_portal).admin(CLEAR, **sent).result is True
     assert left_ids(any_portal) == remaining
 
@@ -151,7 +151,7 @@ def test_clear_stays_within_its_connector(any_portal: TestPortal) -> None:
 
 
 @pytest.mark.parametrize("sent", [{"process_id": ["x"]}, {"process_id": P1, "message_id": [["x"]]}])
-def test_an_array_for_a_text_breaks_the_call(any_portal: TestPortal, sent: dict[str, Any]) -> None:
+def test_an_array_for_a_text_breaks_clear(any_portal: TestPortal, sent: dict[str, Any]) -> None:
     status, code, _ = batched(any_portal).admin(CLEAR, **sent).error
 
     assert (status, code) == (500, "INTERNAL_SERVER_ERROR")

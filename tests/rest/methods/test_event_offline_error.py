@@ -38,12 +38,12 @@ def twins(portal: TestPortal) -> TestPortal:
 
 
 @pytest.mark.parametrize("sent", [{}, {"process_id": None}, {"message_id": "x"}])
-def test_process_id_is_required(any_portal: TestPortal, sent: dict[str, Any]) -> None:
+def test_error_needs_a_process_id(any_portal: TestPortal, sent: dict[str, Any]) -> None:
     assert refusal(any_portal.admin(ERROR, **sent)) == NO_PROCESS
 
 
 @pytest.mark.parametrize("sent", [{}, {"message_id": None}, {"message_id": "x"}, {"message_id": 0}])
-def test_message_id_must_be_an_array(any_portal: TestPortal, sent: dict[str, Any]) -> None:
+def test_error_needs_an_array_of_message_ids(any_portal: TestPortal, sent: dict[str, Any]) -> None:
     assert refusal(twins(any_portal).admin(ERROR, process_id=P1, **sent)) == NO_MESSAGE_IDS
     assert left_ids(any_portal) == [1, 2, 3, 4]
 
@@ -141,7 +141,7 @@ def test_failed_record_needs_error_1_to_be_taken(any_portal: TestPortal) -> None
 
 
 @pytest.mark.parametrize("sent", [{"process_id": ["x"], "message_id": []}, {"message_id": [["x"]]}])
-def test_an_array_for_a_text_breaks_the_call(any_portal: TestPortal, sent: dict[str, Any]) -> None:
+def test_an_array_for_a_text_breaks_error(any_portal: TestPortal, sent: dict[str, Any]) -> None:
     status, code, _ = twins(any_portal).admin(ERROR, **{"process_id": P1, **sent}).error
 
     assert (status, code) == (500, "INTERNAL_SERVER_ERROR")

@@ -123,14 +123,14 @@ def test_unknown_parameters_are_ignored(any_portal: TestPortal) -> None:
 
 
 @pytest.mark.parametrize("sent", [None, 1, "1", True, 2, -1, "5x", "-1", [0], 1.5])
-def test_clear_deletes(any_portal: TestPortal, sent: object) -> None:
+def test_take_with_clear_deletes(any_portal: TestPortal, sent: object) -> None:
     filled(any_portal, leads([1]))
 
     assert any_portal.admin(GET, clear=sent).result["process_id"] is None
     assert left(any_portal) == []
 
 
-def test_clear_is_1_by_default(any_portal: TestPortal) -> None:
+def test_take_clears_by_default(any_portal: TestPortal) -> None:
     filled(any_portal, leads([1]))
 
     assert ids(any_portal.admin(GET)) == [1]
@@ -138,7 +138,7 @@ def test_clear_is_1_by_default(any_portal: TestPortal) -> None:
 
 
 @pytest.mark.parametrize("sent", [0, "0", False, "", "N", "Y", "true", "no", [], {}, 0.5])
-def test_clear_keeps(any_portal: TestPortal, sent: object) -> None:
+def test_take_without_clear_reserves(any_portal: TestPortal, sent: object) -> None:
     filled(any_portal, leads([1]))
 
     process = any_portal.admin(GET, clear=sent).result["process_id"]
