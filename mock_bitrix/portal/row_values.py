@@ -22,32 +22,40 @@ _PHP_DIFFERS = re.compile(rb'\{\}|"":|\.|[:,\[-]e')
 _ESCAPED = re.compile(rb"[\x80-\xff/<>&'\\]")
 
 
-def row_values(part: RowPart, portal_id: int, application_id: int, now: float) -> dict[str, Any]:
+def row_values(row: RowPart, portal_id: int, application_id: int, now: float) -> dict[str, Any]:
     """The columns of a row, but for its number and its id where none is given."""
-    return values_of(vars(part), portal_id, application_id, now)
-
-
-def values_of(
-    row: Mapping[str, Any], portal_id: int, application_id: int, now: float
-) -> dict[str, Any]:
-    """The same, of the fields of a `RowPart`, checked already. The time may be in seconds."""
-    process_id, state = row["process_id"], row["state"]
-    data, computed = _data_and_message_id(row["event"], row["data"])
+    process_id, state = row.process_id, row.state
+    data, computed = _data_and_message_id(row.event, row.data)
     return {
         "portal_id": portal_id,
         "application_id": application_id,
-        "connector": row["auth_connector"],
-        "id": row["id"],
-        "event": row["event"],
+        "connector": row.auth_connector,
+        "id": row.id,
+        "event": row.event,
         "data": data,
-        "additional": _stored_additional(row["additional"]),
-        "message_id": row["message_id"] or computed,
-        "timestamp": _seconds(row["timestamp"], now),
+        "additional": _stored_additional(row.additional),
+        "message_id": row.message_id or computed,
+        "timestamp": _seconds(row.timestamp, now),
         "written": now if state is None else state.written,
         "process_id": process_id,
         "reserved_at": _reserved_at(state, now) if process_id else None,
-        "error": 1 if row["error"] else 0,
+        "error": int(row.error),
     }
+
+
+def alike(other: dict[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a row that differs from `other` in nothing but id, message id, data and time.
+
+    `other` was written just now, too.
+    """
+    values = other.copy()
+    data, computed = _data_and_message_id(values["event"], row["data"])
+    values["id"] = row["id"]
+    values["data"] = data
+    values["additional"] = _stored_additional(row["additional"])
+    values["message_id"] = row["message_id"] or computed
+    values["timestamp"] = _seconds(row["timestamp"], values["written"])
+    return values
 
 
 def _data_and_message_id(event: str, data: Any) -> tuple[str, str]:

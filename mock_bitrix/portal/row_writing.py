@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -16,11 +17,19 @@ from mock_bitrix.storage.statement import Positional
 
 Values = dict[str, Any]
 
+AT_ONCE = 50
+"""Rows in one statement: a statement costs as much as a row."""
+
 _columns = tuple(column.name for column in schema.queue.c if column.name != "seq")
 _in_order = itemgetter(*_columns)
-_insert = Positional(
-    schema.queue.insert().inline().values({name: bindparam(name) for name in _columns})
-)
+
+
+def _inserting(count: int) -> Positional:
+    rows: Any = [{name: bindparam(f"{name}{n}") for name in _columns} for n in range(count)]
+    return Positional(schema.queue.insert().inline().values(rows))
+
+
+_insert_one, _insert_many = _inserting(1), _inserting(AT_ONCE)
 
 
 def key_of(row: Values) -> tuple[object, ...]:
@@ -44,7 +53,11 @@ def write_rows(database: Database, rows: list[Values]) -> None:
     for row in rows:
         if row["id"] is None:
             row["id"] = next(numbers[row["portal_id"]])
-    database.change_many(_insert, map(_in_order, rows))
+    ordered = list(map(_in_order, rows))
+    alone = len(ordered) % AT_ONCE
+    database.change_many(_insert_one, ordered[:alone])
+    blocks = (ordered[start : start + AT_ONCE] for start in range(alone, len(ordered), AT_ONCE))
+    database.change_many(_insert_many, (tuple(chain.from_iterable(block)) for block in blocks))
 
 
 def _numbers(database: Database, portal_id: int, count: int) -> Any:
