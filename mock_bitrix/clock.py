@@ -17,6 +17,11 @@ def stopwatch() -> float:
     return time.perf_counter()
 
 
+def pause(seconds: float) -> None:
+    """Let real time pass, in this thread alone."""
+    time.sleep(seconds)
+
+
 def processor_times() -> tuple[float, float]:
     """Seconds that the processor has spent on this process: on itself, and in the system for it."""
     user, system, *_ = os.times()

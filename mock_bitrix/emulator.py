@@ -13,6 +13,7 @@ from mock_bitrix.events import hit
 from mock_bitrix.events.deliver import Deliverer, Delivery
 from mock_bitrix.events.publish import Happening, Outcome
 from mock_bitrix.journal.journal import Journal
+from mock_bitrix.journal.sharing import Sharing
 from mock_bitrix.portal.directory import Directory
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.profiles import Switches, switches_of
@@ -41,11 +42,17 @@ class Emulator:
         self.directory = Directory(database, self.default_switches)
         self.settings = settings or Settings()
         self.journal = Journal()
+        self.sharing: Sharing | None = None
         self.url = ""
         self.proxy_url: str | None = None
         self.authority: str | None = None
         self.on_delivery: Callable[[Delivery], None] = self.journal.record_delivery
         self.deliverer = Deliverer(self.settings, self._delivered)
+
+    def share_journal(self) -> Sharing:
+        """Read the journals of the other processes on the database, and let them read this one."""
+        self.sharing = self.sharing or Sharing(self)
+        return self.sharing
 
     def stored(self, key: str) -> Any:
         """A value of the database's own: the profile, the start documents. None: not stored."""

@@ -68,6 +68,7 @@ class Server(HttpsServer):
         self._sockets = sockets
         self._on_ready = on_ready
         self._led = led
+        self._sharer: asyncio.Task[None] | None = None
         emulator.url = settings.public_address or sockets.url
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
@@ -87,6 +88,8 @@ class Server(HttpsServer):
             await companion.start()
         self._sweeper = asyncio.create_task(_sweep_for_ever(self._emulator))
         self._emulator.deliverer.start(asyncio.get_running_loop())
+        if self._emulator.settings.database or self._emulator.settings.workers > 1:
+            self._sharer = asyncio.create_task(self._emulator.share_journal().run())
         if self._on_ready:
             self._on_ready(self._sockets.url)
 
@@ -94,6 +97,9 @@ class Server(HttpsServer):
         """Finish what is under way, and end."""
         self._sweeper.cancel()
         self._emulator.deliverer.stop()
+        if self._sharer and self._emulator.sharing:
+            self._sharer.cancel()
+            await asyncio.to_thread(self._emulator.sharing.leave)
         ends = (companion.stop() for companion in self._companions)
         await asyncio.gather(*ends, super().shutdown(sockets))
 

@@ -88,7 +88,7 @@ def list_calls(
 @router.delete("/portals/{portal}/calls", response_model=Forgotten)
 def forget_calls(emulator: House, portal: str) -> Response:
     """Forget the portal's calls and deliveries."""
-    reading.forget(emulator, portal_named(emulator, portal))
+    reading.forget(emulator, portal_named(emulator, portal).id)
     return reply({"calls": 0})
 
 

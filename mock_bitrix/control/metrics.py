@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from mock_bitrix.control.common import House
-from mock_bitrix.journal import metrics
+from mock_bitrix.journal import metrics, reading
 from mock_bitrix.queue.overview import Choice, Overview
 
 router = APIRouter(tags=["server"])
@@ -19,5 +19,5 @@ def show_metrics(emulator: House) -> Response:
         for portal in emulator.directory.revised().portals()
         for state, number in Overview(emulator.database, portal).counts(Choice()).items()
     ]
-    text = metrics.text(emulator.journal.metrics, rows)
+    text = metrics.text(reading.metrics(emulator), rows)
     return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")

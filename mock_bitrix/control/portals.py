@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from mock_bitrix.control.bodies import Raw, takes, understood
 from mock_bitrix.control.common import CameBy, House, portal_named, reply
 from mock_bitrix.emulator import Emulator
+from mock_bitrix.journal import reading
 from mock_bitrix.portal import start
 from mock_bitrix.portal.addresses import places
 from mock_bitrix.portal.document import Document
@@ -45,7 +46,7 @@ def reset(emulator: House) -> Response:
     start.put_back(emulator.database)
     portals = emulator.directory.revised().portals()
     for portal in portals:
-        emulator.journal.forget(portal.id)
+        reading.forget(emulator, portal.id)
     return reply({"portals": len(portals)})
 
 
@@ -82,7 +83,7 @@ def replace_portal(emulator: House, address: CameBy, portal: str, body: Raw) -> 
     document = understood(body, Document)
     old = portal_named(emulator, portal)
     replace(emulator.database, old, document)
-    emulator.journal.forget(old.id)
+    reading.forget(emulator, old.id)
     renewed = emulator.directory.revised().portal(old.id)
     assert renewed is not None
     return reply(_document(emulator, renewed, address))
@@ -93,7 +94,7 @@ def forget_portal(emulator: House, portal: str) -> Response:
     """Forget the portal, with everything in it."""
     number = portal_named(emulator, portal).id
     erase_portal(emulator.database, number)
-    emulator.journal.forget(number)
+    reading.forget(emulator, number)
     return Response(status_code=204)
 
 

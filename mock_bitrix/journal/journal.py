@@ -30,6 +30,7 @@ class Journal:
         self._most, self._largest = most, largest
         self._size = 0
         self._last = 0
+        self._untold: deque[Entry | Delivered] | None = None
         self._lock = threading.Lock()
 
     def begin(self) -> Entry:
@@ -48,6 +49,7 @@ class Journal:
         with self._lock:
             self._calls.append(entry)
             self._size += entry.size
+            self._note(entry)
             while len(self._calls) > self._most or self._size > self._largest:
                 self._size -= self._calls.popleft().size
 
@@ -57,6 +59,7 @@ class Journal:
         entry = Delivered(self.next_id(), letter.portal_id, letter.at, delivery)
         with self._lock:
             self._deliveries.append(entry)
+            self._note(entry)
 
     def calls(self, portal_id: int, since: int = 0) -> list[Entry]:
         """A portal's calls with a greater id than `since`, in the order of their ids."""
@@ -71,6 +74,28 @@ class Journal:
             known = list(self._deliveries)
         return [entry for entry in known if entry.portal_id == portal_id and entry.id > since]
 
+    def share(self) -> None:
+        """Keep count, from now on, of what the other processes have not been told."""
+        self._untold = deque(maxlen=self._most)
+
+    def untold(self) -> list[Entry | Delivered]:
+        """What came since this was asked last, in the order in which it ended."""
+        with self._lock:
+            found = list(self._untold or ())
+            if self._untold is not None:
+                self._untold.clear()
+        return found
+
+    def oldest(self) -> int:
+        """The id of the oldest call that is remembered; the next id, where there is none."""
+        with self._lock:
+            ids = [entries[0].id for entries in (self._calls, self._deliveries) if entries]
+        return min(ids, default=0) or self.next_id()
+
+    def _note(self, entry: Entry | Delivered) -> None:
+        if self._untold is not None:
+            self._untold.append(entry)
+
     def forget(self, portal_id: int) -> None:
         """Forget a portal's calls and deliveries."""
         with self._lock:
@@ -78,3 +103,6 @@ class Journal:
             self._size = sum(entry.size for entry in self._calls)
             kept = (entry for entry in self._deliveries if entry.portal_id != portal_id)
             self._deliveries = deque(kept, maxlen=self._most)
+            if self._untold is not None:
+                others = (entry for entry in self._untold if entry.portal_id != portal_id)
+                self._untold = deque(others, maxlen=self._most)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import orjson
 
+from mock_bitrix.journal.entries import Delivered, Entry
+from mock_bitrix.journal.metrics import Metrics
 from mock_bitrix.journal.shown import Showing
 from mock_bitrix.portal.model import Portal
 
@@ -26,25 +29,64 @@ class Wanted:
 
 def calls(emulator: Emulator, portal: Portal, wanted: Wanted) -> list[orjson.Fragment]:
     """A portal's calls as JSON, oldest first."""
+    wanted = _known(emulator, portal, wanted)
     found = [
         entry
         for entry in emulator.journal.calls(portal.id, wanted.since)
         if fnmatchcase(entry.method.lower(), wanted.method)
     ]
-    return Showing(emulator, portal).calls(found[-wanted.limit :])
-
-
-def count(emulator: Emulator, portal: Portal) -> int:
-    """How many calls of a portal the journal has."""
-    return len(emulator.journal.calls(portal.id))
+    return _merged(emulator, portal, "call", found, wanted)
 
 
 def deliveries(emulator: Emulator, portal: Portal, wanted: Wanted) -> list[orjson.Fragment]:
     """A portal's deliveries as JSON, oldest first."""
+    wanted = _known(emulator, portal, wanted)
     found = emulator.journal.deliveries(portal.id, wanted.since)
-    return Showing(emulator, portal).deliveries(found[-wanted.limit :])
+    return _merged(emulator, portal, "delivery", found, wanted)
 
 
-def forget(emulator: Emulator, portal: Portal) -> None:
+def count(emulator: Emulator, portal: Portal) -> int:
+    """How many calls of a portal the journals have."""
+    since = _known(emulator, portal, Wanted()).since
+    others = emulator.sharing.entries(portal.id, "call", since) if emulator.sharing else ()
+    return len(emulator.journal.calls(portal.id, since)) + len(others)
+
+
+def forget(emulator: Emulator, portal_id: int) -> None:
     """Forget a portal's calls and deliveries, in every process."""
-    emulator.journal.forget(portal.id)
+    if emulator.sharing:
+        emulator.sharing.forget(portal_id)
+    emulator.journal.forget(portal_id)
+
+
+def metrics(emulator: Emulator) -> Metrics:
+    """The figures of all processes together."""
+    total = Metrics()
+    for each in (
+        emulator.journal.metrics,
+        *(emulator.sharing.metrics() if emulator.sharing else ()),
+    ):
+        total.add(each)
+    return total
+
+
+def _known(emulator: Emulator, portal: Portal, wanted: Wanted) -> Wanted:
+    """What is wanted, but for what was forgotten by another process."""
+    if emulator.sharing is None:
+        return wanted
+    return replace(wanted, since=max(wanted.since, emulator.sharing.forgotten(portal.id)))
+
+
+def _merged(
+    emulator: Emulator, portal: Portal, kind: str, own: Sequence[Entry | Delivered], wanted: Wanted
+) -> list[orjson.Fragment]:
+    """The newest of this process and of the others, by id."""
+    others = emulator.sharing.entries(portal.id, kind, wanted.since) if emulator.sharing else ()
+    foreign = {each.id: each.entry for each in others if fnmatchcase(each.method, wanted.method)}
+    entries = {entry.id: entry for entry in own}
+    newest = sorted([*entries, *foreign])[-wanted.limit :]
+    showing = Showing(emulator, portal)
+    return [
+        foreign[number] if number in foreign else orjson.Fragment(showing.text(entries[number]))
+        for number in newest
+    ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -47,13 +46,10 @@ class Showing:
         secrets = (emulator.database.run(statement, portal_id=portal.id) for statement in _secrets)
         self._known = Known({row[0] for rows in secrets for row in rows})
 
-    def calls(self, entries: Iterable[Entry]) -> list[orjson.Fragment]:
-        """Calls as JSON."""
-        return [self._without_secrets(self.call(entry)) for entry in entries]
-
-    def deliveries(self, entries: Iterable[Delivered]) -> list[orjson.Fragment]:
-        """Deliveries as JSON."""
-        return [self._without_secrets(self.delivery(entry)) for entry in entries]
+    def text(self, entry: Entry | Delivered) -> bytes:
+        """A call or a delivery as JSON, without any secret of the portal."""
+        shown = self.call(entry) if isinstance(entry, Entry) else self.delivery(entry)
+        return self._known.masked(orjson.dumps(shown))
 
     def call(self, entry: Entry) -> Shown:
         """A call; secrets are hidden where they go by a name, but not wherever else they stand."""
@@ -92,9 +88,6 @@ class Showing:
             "failure": delivery.failure,
             "duration": round(delivery.duration, 6),
         }
-
-    def _without_secrets(self, shown: Shown) -> orjson.Fragment:
-        return orjson.Fragment(self._known.masked(orjson.dumps(shown)))
 
 
 def _caller(caller: Caller | None) -> Shown | None:

@@ -282,7 +282,15 @@ launches = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
 )
 
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("portal_id", Integer, primary_key=True, autoincrement=False),
+    Column("until", _big, nullable=False),
+)
+
 OF_PORTALS = (
+    forgotten,
     frames,
     launches,
     entities,
@@ -301,6 +309,28 @@ OF_PORTALS = (
     counters,
 )
 """The tables whose rows belong to a portal, by their column `portal_id`."""
+
+
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("seen", Float(53), nullable=False),
+    Column("asked", _big, nullable=False),
+    Column("told", _big, nullable=False),
+    Column("metrics", Text, nullable=False),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("process", String(32), primary_key=True),
+    Column("id", _big, primary_key=True, autoincrement=False),
+    Column("portal_id", Integer, nullable=False, index=True),
+    Column("kind", String(8), nullable=False),
+    Column("method", Text, nullable=False),
+    Column("entry", Text, nullable=False),
+)
 
 
 def _copy_of(table: Table, *more: Column[float]) -> Table:
