@@ -1,13 +1,10 @@
-"""The documentation's own examples of event.offline.*: what they ask, and what they show."""
+"""The documentation's own examples of event.offline.*: what they do, beyond their shape."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.documented.examples import Example, queue_examples
-from tests.documented.shapes import assert_same_shape
 from tests.rest.methods.offline import left_ids, message, portal_like
 from tests.support import TestPortal
 
@@ -17,16 +14,12 @@ ROWS = [
     {"id": 1, "event": "ONCRMLEADADD", "message_id": "1", "timestamp": SHOWN},
     {"id": 2, "event": "ONCRMCOMPANYADD", "message_id": "2", "timestamp": SHOWN},
 ]
-EXAMPLES = [
-    pytest.param(example, id=example.method)
-    for example in queue_examples()
-    if example.method.startswith("event.offline.") and example.tied
-]
-REFUSED = [
-    pytest.param(example, id=example.method)
-    for example in queue_examples()
-    if example.method.startswith("event.offline.") and example.status == 403
-]
+
+
+def documented(method: str) -> Example:
+    """The one example of the method that has its answer."""
+    [example] = [each for each in queue_examples() if each.method == method and each.tied]
+    return example
 
 
 def stocked(portal: TestPortal, example: Example) -> dict[str, Any]:
@@ -37,36 +30,8 @@ def stocked(portal: TestPortal, example: Example) -> dict[str, Any]:
     return dict(example.body)
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
-def test_documented_example_answers_as_documented(portal: TestPortal, example: Example) -> None:
-    answer = portal.admin(example.method, **stocked(portal, example))
-
-    assert answer.status == example.status
-    assert_same_shape(example.response, answer.body)
-
-
-@pytest.mark.parametrize("example", EXAMPLES)
-def test_documented_example_has_the_clouds_time_in_the_cloud(
-    cloud_portal: TestPortal, example: Example
-) -> None:
-    answer = cloud_portal.admin(example.method, **stocked(cloud_portal, example))
-
-    assert list(answer.body) == list(example.response)
-    assert type(answer.body["time"]["start"]) is int
-
-
-@pytest.mark.parametrize("example", REFUSED)
-def test_documented_refusal_is_what_the_cloud_says_to_a_user(
-    cloud_portal: TestPortal, example: Example
-) -> None:
-    answer = cloud_portal.user(example.method, **stocked(cloud_portal, example))
-
-    assert answer.status == example.status
-    assert answer.body == example.response
-
-
 def test_documented_take_answers_with_exactly_the_documented_event(portal: TestPortal) -> None:
-    [example] = [e for e in queue_examples() if e.method == "event.offline.get" and e.tied]
+    example = documented("event.offline.get")
 
     berlin = portal_like(portal, portal={"timezone": "Europe/Berlin"})
     result = berlin.admin(example.method, **stocked(berlin, example)).result
@@ -76,7 +41,7 @@ def test_documented_take_answers_with_exactly_the_documented_event(portal: TestP
 
 
 def test_documented_clear_confirms_the_listed_record(any_portal: TestPortal) -> None:
-    [example] = [e for e in queue_examples() if e.method == "event.offline.clear" and e.tied]
+    example = documented("event.offline.clear")
 
     assert any_portal.admin(example.method, **stocked(any_portal, example)).result is True
     assert left_ids(any_portal) == [1]
@@ -86,7 +51,7 @@ def test_documented_error_sample_lists_a_message_id_that_does_not_exist(
     any_portal: TestPortal,
 ) -> None:
     """Its 2 is an ID, not a MESSAGE_ID: the server accepts it, and nothing happens."""
-    [example] = [e for e in queue_examples() if e.method == "event.offline.error" and e.tied]
+    example = documented("event.offline.error")
     rows = [
         {**row, "process_id": PROCESS, "message_id": message(7 + n)} for n, row in enumerate(ROWS)
     ]
