@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from mock_bitrix.journal.trades import Traded, record_trade
 from mock_bitrix.php.values import Value, is_array, to_text
 from mock_bitrix.portal.addresses import came_by, places, without_port
 from mock_bitrix.portal.model import Application, Portal, Token
@@ -74,7 +75,9 @@ def _traded(emulator: Emulator, request: Request, given: dict[str, Value]) -> di
     if token is None:
         raise errors.InvalidGrant
     address = came_by(request.scheme, request.host, emulator.url)
-    return _told(token, portal, application, address)
+    told = _told(token, portal, application, address)
+    record_trade(emulator, Traded(portal, application, promise), given, told)
+    return told
 
 
 def _clients(emulator: Emulator, request: Request, given: dict[str, Value]) -> list[Installation]:
