@@ -18,7 +18,6 @@ Resolve = Callable[[str], Field | None]
 
 _KEY = re.compile(r"(!><|><|!=%|!%=|!@|!%|!=|>=|<=|=%|%=|=|!|>|<|@|%|)(.*)", re.S)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
-_EMPTY: tuple[Any, ...] = (None, "", False, [], {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def id_range(group: Group) -> tuple[int, int, Group]:
 
 
 def _bounds(test: Test) -> tuple[int, int] | None:
-    if test.field.name != "ID" or is_array(test.value) or test.value in _EMPTY:
+    if test.field.name != "ID" or is_array(test.value) or _is_empty(test.value):
         return None
     value = to_int(test.value)
     return {
@@ -152,15 +151,16 @@ def _items(value: Value) -> list[Value]:
 def _among(test: Test, frame: Frame) -> Callable[[Any], bool]:
     items = _items(test.value)
     wanted = {_given(test.field, item, frame) for item in items}
-    if None in wanted or (not items and test.operator in ("", "=", "!", "!=")):
-        numeric = test.field.group in ("whole", "number")
-        return lambda value: value in (None, "") or (numeric and value == 0) or value in wanted
+    if None in wanted:
+        wanted |= {None, ""}
+    if test.field.group in ("whole", "number") and wanted & {None, 0}:
+        wanted |= {None, 0}  # a number that is missing is 0 in the real database
     return lambda value: value in wanted
 
 
 def _given(field: Field, value: Value, frame: Frame) -> Any:
     """A value of the filter as it is compared; None: empty."""
-    if value in _EMPTY or is_array(value):
+    if _is_empty(value) or is_array(value):
         return None
     if field.group == "raw":
         return _loose(value)
@@ -171,6 +171,11 @@ def _given(field: Field, value: Value, frame: Frame) -> Any:
     single = stored(field, value, frame)
     single = single[0] if isinstance(single, list) and single else single
     return single.lower() if isinstance(single, str) else single
+
+
+def _is_empty(value: Value) -> bool:
+    """Whether a condition asks for nothing at all; 0 is something."""
+    return value is None or value is False or value == ""
 
 
 def _less(left: Any, right: Any, *, or_equal: bool) -> bool:

@@ -65,7 +65,7 @@ def portal(server: Json, http: Json) -> TestPortal:
             {"id": 1, "name": "Anna", "last_name": "Admin", "admin": True, "TIME_ZONE": "",
              "UF_DEPARTMENT": [1], "SECOND_NAME": "", "PERSONAL_WWW": "", "PERSONAL_MOBILE": "",
              "PERSONAL_CITY": "", "WORK_PHONE": ""},
-            *({"id": number, "name": "N", "last_name": "L", "UF_DEPARTMENT": [1]} for number in people),
+            *({"id": n, "name": "N", "last_name": "L", "UF_DEPARTMENT": [1]} for n in people),
         ],
         "webhooks": [{"user": 1, "scope": scope}],
         "apps": [{"scope": scope, "tokens": [{"user": 1}, {"user": 3}]}],
@@ -90,7 +90,8 @@ def entities() -> dict[str, list[dict[str, Json]]]:
     found["crm.item.1268"] = {1: {"ID": 1}}
     task = {upper(name): value for name, value in answered("tasks.task.get")["task"].items()}
     found["tasks.task"] = {n: {**task, "ID": n} for n in (8017, 8131)}
-    found["tasks.task"][11] = {"ID": 11, "AUDITORS": [547], "TITLE": "Task", "GUID": "{1}", "DEADLINE": "2025-12-31T23:59:00+02:00",
+    found["tasks.task"][11] = {"ID": 11, "AUDITORS": [547], "TITLE": "Task", "GUID": "{1}",
+                               "DEADLINE": "2025-12-31T23:59:00+02:00",
                                "STATUS_CHANGED_BY": 503, "CHANGED_BY": 1,
                                "START_DATE_PLAN": "2024-11-02T11:06:00+02:00",
                                "END_DATE_PLAN": "2024-11-02T11:06:00+02:00"}  # fmt: skip
