@@ -61,4 +61,5 @@ def application_named(
 
 def reply(value: object, status: int = 200) -> Response:
     """A JSON answer, written here and now: in the call's own thread."""
-    return Response(orjson.dumps(value), status, media_type="application/json")
+    body = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
+    return Response(body, status, media_type="application/json")
