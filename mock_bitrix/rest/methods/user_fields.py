@@ -53,7 +53,7 @@ def add(kind: Kind, call: Call, wanted: New) -> int:
     with work.change() as room:
         if any(room.matching(kind, equal(kind, {"FIELD_NAME": given["FIELD_NAME"]}))):
             raise errors.UserFieldExists(
-                field=given["FIELD_NAME"], entity=kind.defaults["ENTITY_ID"]
+                name=given["FIELD_NAME"], entity=kind.defaults["ENTITY_ID"]
             )
         entity = room.add(kind, _with_list(work, given))
         work.tell(call.method, entity.data, conditions_of(given))
