@@ -121,7 +121,9 @@ def test_every_id_must_be_positive(any_portal: TestPortal, value: object) -> Non
         pytest.param({"Process_ID": P1, "ID": [1]}, [2, 3, 4, 5], id="names in any case"),
     ],
 )
-def test_clear_confirms_rows_of_its_process_only(any_portal: TestPortal, sent: dict[str, Any], remaining: list[int]) -> None:
+def test_clear_confirms_rows_of_its_process_only(
+    any_portal: TestPortal, sent: dict[str, Any], remaining: list[int]
+) -> None:
     assert batched(any_portal).admin(CLEAR, **sent).result is True
     assert left_ids(any_portal) == remaining
 

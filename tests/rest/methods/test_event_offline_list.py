@@ -60,7 +60,9 @@ def test_an_empty_queue_has_total_0(any_portal: TestPortal) -> None:
         pytest.param(59, 60, None, id="last record"),
     ],
 )
-def test_list_begins_at_start(any_portal: TestPortal, start: object, first: int, following: int | None) -> None:
+def test_list_begins_at_start(
+    any_portal: TestPortal, start: object, first: int, following: int | None
+) -> None:
     total = 60 if start in (10, 59) else 120
     filled(any_portal, leads(range(1, total + 1)))
 

@@ -45,7 +45,9 @@ def orderly(portal: TestPortal) -> TestPortal:
 
 
 @pytest.mark.parametrize(("order", "expected"), ORDERS)
-def test_records_come_in_the_order_asked_for(any_portal: TestPortal, order: object, expected: list[int]) -> None:
+def test_records_come_in_the_order_asked_for(
+    any_portal: TestPortal, order: object, expected: list[int]
+) -> None:
     assert ids(orderly(any_portal).admin(GET, order=order, clear=0)) == expected
 
 
