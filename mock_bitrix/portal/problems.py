@@ -25,9 +25,15 @@ def problem_of(error: ValidationError, model: type[BaseModel]) -> tuple[Path, st
         return path, f"no such key{hint(str(path[-1]), _keys(model, path[:-1]))}"
     if kind == "missing":
         return path, "is missing"
-    if kind == "recursion_loop":
-        return path[:6], "is nested too deeply"
+    if kind.startswith("recursion"):
+        return _without_kinds(path), "is nested too deeply"
     return path, _words(first)
+
+
+def _without_kinds(path: Path) -> Path:
+    """A path up to the first free value, from where pydantic names kinds between the keys."""
+    ends = (number for number, part in enumerate(path) if part in ("list", "dict"))
+    return path[: next(ends, len(path))]
 
 
 def _words(error: ErrorDetails) -> str:
@@ -66,7 +72,7 @@ _Explain = Callable[[dict[str, Any], Any], str]
 
 
 def _is_no(what: str, expected: str = "") -> _Explain:
-    return lambda _context, _seen: f"is no {what}; expected {expected or what}"
+    return lambda _context, _seen: f"is no {what}; expected {expected or f'a {what}'}"
 
 
 def _no_text(_context: dict[str, Any], seen: object) -> str:
