@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from mock_bitrix.entities.conditions import Group, id_range, matcher
@@ -91,8 +92,11 @@ class Room:
         """The page of a list that begins with number `start`; -1: the first one, uncounted."""
         low, high, left = id_range(wanted)
         by_id = not order or order[0][0].name == "ID"
+        falling = bool(order) and order[0][1]
         if not left.parts and by_id:
-            return self._page_by_id(kind, (low, high), bool(order and order[0][1]), start)
+            return self._page_by_id(kind, (low, high), falling, start)
+        if start < 0 and by_id and not falling:  # as workers read that follow the ids
+            return Page(list(islice(self.matching(kind, wanted), PAGE)))
         return _cut(self._sorted(kind, (low, high), left, order), start)
 
     def matching(self, kind: Kind, wanted: Group) -> Iterator[Entity]:

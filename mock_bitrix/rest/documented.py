@@ -25,6 +25,11 @@ def names(scope: str | None = None) -> list[str]:
     return [name for group in _facts().values() for name in group]
 
 
+def scopes() -> list[str]:
+    """The scopes that have methods."""
+    return list(_facts())
+
+
 def nearest(method: str) -> str | None:
     """The documented method that looks most like this one, lower case, or None."""
     found = difflib.get_close_matches(method.lower(), _scopes(), n=1)
