@@ -19,9 +19,9 @@ class ControlError(Exception):
     """The server refused a control call: its sentence, the status, and what was at fault."""
 
     def __init__(self, status: int, answer: Any) -> None:
-        told = answer if isinstance(answer, dict) else {"error": str(answer)[:200]}
+        told: dict[str, Any] = answer if isinstance(answer, dict) else {"error": str(answer)[:200]}
         self.status = status
-        self.answer = told
+        self.answer: dict[str, Any] = told
         self.path: str | None = told.get("path")
         self.problem = str(told.get("error", f"status {status}"))
         super().__init__(f"{self.path}: {self.problem}" if self.path else self.problem)

@@ -69,7 +69,7 @@ def test_the_parts_add_up_and_free_is_what_a_take_gives(
     drawn: list[dict[str, Any]],
     conditions: dict[str, Any],
     connector: str,
-    error: bool,  # noqa: FBT001
+    error: bool,
 ) -> None:
     box.empty()
     box.put(*(_row(number, each) for number, each in enumerate(drawn)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_what_is_left_is_told_when_the_time_is_over(made: PortalControl, caller:
     with pytest.raises(ControlError) as refused:
         made.wait(drained=True, timeout=0)
 
-    left = refused.value.answer
+    left: dict[str, Any] = refused.value.answer
     assert refused.value.status == 408
     assert left["rows"] == 2
     assert left["states"] == {"free": 1, "reserved": 1}
@@ -45,7 +46,8 @@ def test_it_waits_for_calls(made: PortalControl, caller: Client) -> None:
     caller("profile")
 
     assert made.wait(calls=2)["calls"] == 2
-    assert made.transport.call("GET", f"/portals/{made.name}/wait?calls>=2")["calls"] == 2
+    waited = made.transport.call("GET", f"/portals/{made.name}/wait?calls>=2")
+    assert waited["calls"] == 2
 
 
 def test_it_must_be_told_what_to_wait_for(made: PortalControl) -> None:
