@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 import tempfile
@@ -60,7 +61,7 @@ def _run(emulator: Emulator, settings: Settings, database_url: str, sockets: Soc
 
 def _stop_with_stdin() -> None:
     """For whoever starts the server as a part of itself: it never outlives them."""
-    while sys.stdin.buffer.read(4096):
+    while os.read(sys.stdin.fileno(), 4096):  # a read of sys.stdin would hold up the end
         pass
     signal.raise_signal(signal.SIGTERM)
 
