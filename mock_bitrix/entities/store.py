@@ -32,6 +32,7 @@ _insert = Statement(
 _change = Statement(update(schema.entities).where(*_one).values(data=bindparam("new_data")))
 _remove = Statement(delete(schema.entities).where(*_one))
 _get = Statement(select(_e.id, _e.data).where(*_one))
+_get_to_change = Statement(select(_e.id, _e.data).where(*_one).with_for_update())
 _get_code = Statement(select(_e.id, _e.data).where(*_kind, _e.code == bindparam("wanted")))
 _count = Statement(select(func.count()).select_from(schema.entities).where(*_range))
 _every = Statement(select(_e.id, _e.data).where(*_range).order_by(_e.id))
@@ -57,6 +58,8 @@ class Store:
         self._database = database
         self._portal_id = portal_id
         self._counters = Counters(database, portal_id)
+        self.changing = False
+        """Whether what is read is about to be changed: then nobody else may change it meanwhile."""
 
     def next_id(self, kind: str) -> int:
         """A number that no entity of the kind has had."""
@@ -93,7 +96,8 @@ class Store:
 
     def get(self, kind: str, number: int) -> Entity | None:
         """An entity by its number."""
-        return next(iter(self._run(_get, kind, entity_id=number)), None)
+        statement = _get_to_change if self.changing else _get
+        return next(iter(self._run(statement, kind, entity_id=number)), None)
 
     def by_code(self, kind: str, code: str) -> Entity | None:
         """An entity of a kind whose entities have codes."""

@@ -31,6 +31,7 @@ class Work:
     def change(self) -> Iterator[Room]:
         """A change and what it causes: written together, or not at all."""
         with self.call.emulator.database.transaction():
+            self.room.store.changing = True
             yield self.room
 
     def tell(

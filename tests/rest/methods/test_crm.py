@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 
-from tests.support import Json, TestPortal, install_portal
+from mock_bitrix.queue.queue import Queue
+from tests.support import Client, Json, TestPortal, install_portal
 
 KINDS = ("lead", "deal", "contact", "company", "quote")
 
@@ -254,6 +257,37 @@ def test_an_application_does_not_hear_its_own_changes_under_its_connector(
 
     rows = portal.queue(auth_connector="sync")
     assert [row["EVENT_DATA"] for row in rows] == [{"FIELDS": {"ID": "2"}}]
+
+
+def test_an_element_and_its_event_are_written_together(
+    portal: TestPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portal.admin("event.bind", event="ONCRMLEADADD", event_type="offline", auth_connector="x")
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("the queue failed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Queue, "put", fail)
+        assert portal.admin("crm.lead.add", fields={"TITLE": "x"}).status == 500
+
+    assert portal.admin("crm.lead.list").body["total"] == 0
+
+
+def test_changes_of_one_element_at_once_lose_nothing(portal: TestPortal) -> None:
+    portal.admin("crm.lead.add", fields={})
+    names = [f"UF_CRM_{number}" for number in range(24)]
+
+    def change(name: str) -> bool:
+        with httpx.Client(trust_env=False) as http:
+            client = Client(http, portal.admin.base, portal.admin.token)
+            return bool(client("crm.lead.update", id=1, fields={name: "x"}).result)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(change, names))
+
+    shown = portal.admin("crm.lead.get", id=1).result
+    assert [name for name in names if shown.get(name) != "x"] == []
 
 
 def test_a_refused_change_causes_nothing(portal: TestPortal) -> None:
