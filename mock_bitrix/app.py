@@ -28,8 +28,8 @@ def create_app(emulator: Emulator) -> FastAPI:
     app = FastAPI(title="mock-bitrix", version=__version__, docs_url=None, redoc_url=None)
     rest = ByHost(Endpoint(emulator, app_info.answer), Endpoint(emulator))
     app.router.routes[:0] = [
-        Route("/rest", rest, include_in_schema=False),
         Route("/rest/{call:path}", rest, include_in_schema=False),
+        Route("/rest", rest, include_in_schema=False),
         *_both("/oauth/authorize", Endpoint(emulator, authorize.answer)),
         *_both("/oauth/token", Endpoint(emulator, token.answer)),
         *frame.routes(emulator),

@@ -95,11 +95,11 @@ def happen(
 
 def _finish(emulator: Emulator, hit: Hit) -> None:
     """Write the letters and post them. What fails here must not fail the call that is done."""
+    if not hit.calls and not hit.queued:
+        return
     from mock_bitrix.events.letters import letters_of
     from mock_bitrix.events.notices import notices_of
 
-    if not hit.calls and not hit.queued:
-        return
     try:
         with emulator.database.transaction():
             calls = [*hit.calls.values(), *notices_of(emulator, hit.queued.values())]

@@ -27,16 +27,29 @@ _LONG_NUMBER = re.compile(rb"[0-9]{19}")
 _PLAIN_TYPES = frozenset({str, int, bool, type(None), Encoded})
 
 
+class TooDeep(ValueError):
+    """JSON that is well-formed, as far as can be seen, but nested deeper than PHP reads."""
+
+
 def decode(body: bytes) -> Value:
     """What PHP's json_decode makes of a body: maps, lists and scalars.
 
     Arrays stay as they were written; as_array gives them PHP's form. Whole numbers beyond 64 bits
-    become floats. Raises ValueError for malformed JSON, broken UTF-8 and nesting that is too deep.
+    become floats. Raises ValueError for malformed JSON and broken UTF-8, TooDeep for deep nesting.
     """
-    value = cast("Value", orjson.loads(body))
+    value = _loaded(body)
     if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(value) > DEEPEST:
-        raise ValueError(f"nested deeper than {DEEPEST}")
+        raise TooDeep(f"nested deeper than {DEEPEST}")
     return _with_floats(value) if _LONG_NUMBER.search(body) else value
+
+
+def _loaded(body: bytes) -> Value:
+    try:
+        return cast("Value", orjson.loads(body))
+    except orjson.JSONDecodeError as error:
+        if error.msg.startswith("depth limit"):  # orjson's own: 1024
+            raise TooDeep(error.msg) from error
+        raise
 
 
 def _depth(value: Value) -> int:
@@ -84,6 +97,11 @@ def plain(value: object) -> str:
 def fragment(plain_text: str | bytes) -> orjson.Fragment:
     """A part of a value whose JSON is known already, as plain() gave it."""
     return Encoded(plain_text)
+
+
+def seconds(number: float) -> object:
+    """A duration, ready for encode: a tiny float would make it walk through the whole value."""
+    return number if number >= 1e-4 else _shown_float(number)
 
 
 def unfolded(value: object) -> Value:

@@ -67,8 +67,8 @@ class Stopwatch:
         return {
             "start": int(start) if whole else round(start, 6),
             "finish": round(finish, 6),
-            "duration": finish - int(start) if whole else duration,
-            "processing": int(processing) if whole else processing,
+            "duration": finish - int(start) if whole else json.seconds(duration),
+            "processing": int(processing) if whole else json.seconds(processing),
             "date_start": iso(start, portal.zone),
             "date_finish": iso(finish, portal.zone),
             **({"operating": 0} if usage is None else usage.shown()),
