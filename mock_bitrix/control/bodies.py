@@ -70,4 +70,7 @@ def _described(model: Any, schemas: dict[str, Any]) -> dict[str, Any]:
     adapter: TypeAdapter[Any] = TypeAdapter(model)
     schema = adapter.json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(schema.pop("$defs", {}))
+    if "properties" in schema:
+        schemas[schema["title"]] = schema
+        schema = {"$ref": f"#/components/schemas/{schema['title']}"}
     return {"content": {"application/json": {"schema": schema}}}

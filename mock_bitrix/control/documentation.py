@@ -88,8 +88,6 @@ def _kind(schema: dict[str, Any]) -> str:
         return " or ".join(map(_kind, schema["anyOf"]))
     if schema.get("type") == "array":
         return f"list of {_kind(schema['items'])}"
-    if "title" in schema and "properties" in schema:
-        return f'<a href="#{_anchor(schema["title"])}">{escape(schema["title"])}</a>'
     return f"<code>{escape(str(schema.get('type', 'any')))}</code>"
 
 

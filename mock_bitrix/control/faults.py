@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, Field
 
 from mock_bitrix.control.bodies import Raw, takes, understood
@@ -16,6 +16,8 @@ from mock_bitrix.portal.document import Part
 from mock_bitrix.portal.paths import hint
 
 router = APIRouter(tags=["faults"])
+
+Number = Annotated[int, Path(ge=1, lt=2**31, description="The fault's id")]
 
 
 class Order(Part):
@@ -89,7 +91,7 @@ def clear_faults(emulator: House, portal: str) -> Response:
 
 
 @router.delete("/portals/{portal}/faults/{number}", status_code=204)
-def remove_fault(emulator: House, portal: str, number: int) -> Response:
+def remove_fault(emulator: House, portal: str, number: Number) -> Response:
     """Take one fault back."""
     if not Faults(emulator.database, portal_named(emulator, portal)).remove(number):
         raise NotThere("fault", str(number))
