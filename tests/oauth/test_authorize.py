@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -113,11 +114,11 @@ def test_only_who_may_use_the_application_can_let_it_in(
     refused(application.authorize(user=1, approve=1))
 
 
-@pytest.mark.parametrize("state", [{"active": False}, {"payment_expired": True}])
+@pytest.mark.parametrize(("name", "value"), [("active", False), ("payment_expired", True)])
 def test_an_application_that_can_t_be_used_is_shown_a_page(
-    server: MockBitrix, http: httpx.Client, state: dict[str, bool]
+    server: MockBitrix, http: httpx.Client, name: str, value: Any
 ) -> None:
-    refused(install(server, http, **state).authorize(user=1, approve=1))
+    refused(install(server, http, **{name: value}).authorize(user=1, approve=1))
 
 
 def test_called_by_address_an_application_is_found_in_its_only_portal(

@@ -194,10 +194,10 @@ def test_a_portal_s_own_address_trades_nothing_of_another_portal(
     "missing", ["grant_type", "client_id", "client_secret", "refresh_token", "code"]
 )
 def test_a_missing_parameter_is_named(application: Application, missing: str) -> None:
-    given = {"refresh_token": "guessed", "code": "guessed"} | {missing: None}
     grant = "authorization_code" if missing == "code" else "refresh_token"
+    given: Json = {"grant_type": grant, "refresh_token": "guessed", "code": "guessed"}
 
-    answer = application.token(**{"grant_type": grant, **given})
+    answer = application.token(**{**given, missing: None})
 
     assert failure(answer) == (400, "invalid_request")
     assert answer.json()["error_description"] == f'No "{missing}" parameter found'
