@@ -45,7 +45,7 @@ def parse(given: object, resolve: Resolve) -> Group:
     parts: list[Test | Group] = []
     for key, value in array_items(given):
         if key.lower() == "logic":
-            either = to_text(value).upper() == "OR"
+            either = not is_array(value) and to_text(value).upper() == "OR"
         elif key.isdecimal() and is_array(value):
             parts.append(parse(value, resolve))
         else:

@@ -14,7 +14,7 @@ from mock_bitrix.entities.fields import Field
 from mock_bitrix.entities.kinds import Kind
 from mock_bitrix.entities.room import Order, Page, Room
 from mock_bitrix.entities.store import Entity
-from mock_bitrix.php.values import LARGEST, Value, array_items, to_int, to_text
+from mock_bitrix.php.values import LARGEST, Value, array_items, is_array, to_int, to_text
 from mock_bitrix.rest.call import Call, Listed
 from mock_bitrix.rest.registry import Parameters
 
@@ -90,6 +90,11 @@ def conditions_of(given: dict[str, Any]) -> tuple[Condition, ...]:
     return (*values, "settings") if set(given) - lists else values
 
 
+def text_of(value: object) -> str:
+    """A scalar as PHP's text; an array is none at all."""
+    return "" if is_array(value) else to_text(value)
+
+
 def names_in(value: object) -> list[str]:
     """The texts of a list such as `select`."""
     if not isinstance(value, list | dict):
@@ -108,7 +113,7 @@ def order_in(value: object, resolve: Callable[[str], Field | None]) -> Order:
     for name, direction in fields_in(value).items():
         field = resolve(name)
         if field is not None:
-            keys.append((field, to_text(direction).upper().startswith("DESC")))
+            keys.append((field, text_of(direction).upper().startswith("DESC")))
     return keys
 
 

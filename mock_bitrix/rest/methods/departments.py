@@ -8,11 +8,11 @@ from mock_bitrix.entities import showing
 from mock_bitrix.entities.conditions import Group, Test
 from mock_bitrix.entities.kinds import known
 from mock_bitrix.entities.store import Entity
-from mock_bitrix.php.values import LARGEST, Value, to_int, to_text
+from mock_bitrix.php.values import LARGEST, Value, to_int
 from mock_bitrix.rest import entity_errors as errors
 from mock_bitrix.rest.call import Call
 from mock_bitrix.rest.registry import NoParameters, method
-from mock_bitrix.rest.work import Anything, Work, listed
+from mock_bitrix.rest.work import Anything, Work, listed, text_of
 
 KIND = known("department")
 
@@ -20,7 +20,7 @@ KIND = known("department")
 @method("department.add", Anything, scopes=["department"])
 def add(call: Call, wanted: Anything) -> int:
     """Add a department; give its id."""
-    if not to_text(wanted.given.get("NAME")):
+    if not text_of(wanted.given.get("NAME")):
         raise errors.DepartmentNameMissing
     work = Work(call)
     with work.change() as room:
@@ -48,8 +48,8 @@ def get(call: Call, wanted: Anything) -> object:
         for name, value in given.items()
         if name in KIND.fields.by_name and name != "SORT"
     ]
-    by = to_text(given.get("SORT")).upper() or "ID"
-    order = [(KIND.fields[by], to_text(given.get("ORDER")).upper() == "DESC")]
+    by = text_of(given.get("SORT")).upper() or "ID"
+    order = [(KIND.fields[by], text_of(given.get("ORDER")).upper() == "DESC")]
     page = work.room.page(KIND, Group(tuple(tests)), order, call.start)
     return listed(call, page, [_shown(work, entity) for entity in page.items])
 

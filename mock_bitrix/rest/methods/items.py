@@ -21,7 +21,7 @@ from mock_bitrix.rest.call import Call
 from mock_bitrix.rest.errors import RestError
 from mock_bitrix.rest.methods.crm import remove
 from mock_bitrix.rest.registry import Parameters, method
-from mock_bitrix.rest.work import Work, fields_in, listed, names_in
+from mock_bitrix.rest.work import Work, fields_in, listed, names_in, text_of
 
 NAMES = {OLD_INVOICE: "Invoice", 8: "Requisite", 14: "Order"}
 """Types of CRM that the emulator's `crm.item.*` doesn't work on."""
@@ -232,9 +232,10 @@ def _order(items: _Items, given: object) -> Order:
         field = _known(items, name)
         if field is None:
             raise errors.NotInOrder(field=name)
-        if to_text(direction).upper() not in ("ASC", "DESC"):
-            raise errors.WrongDirection(field=name, given=to_text(direction))
-        keys.append((field, to_text(direction).upper() == "DESC"))
+        way = text_of(direction)
+        if way.upper() not in ("ASC", "DESC"):
+            raise errors.WrongDirection(field=name, given=way)
+        keys.append((field, way.upper() == "DESC"))
     return keys
 
 

@@ -7,13 +7,13 @@ from typing import Any
 from mock_bitrix.entities.conditions import Group, Test
 from mock_bitrix.entities.kinds import known
 from mock_bitrix.entities.store import Entity
-from mock_bitrix.php.values import to_int, to_text
+from mock_bitrix.php.values import to_int
 from mock_bitrix.rest import entity_errors as refusals
 from mock_bitrix.rest import errors
 from mock_bitrix.rest.call import Call
 from mock_bitrix.rest.caller import applications
 from mock_bitrix.rest.registry import NoParameters, method
-from mock_bitrix.rest.work import Anything, Work
+from mock_bitrix.rest.work import Anything, Work, text_of
 
 KIND = known("placement")
 OWNERS = ("LEAD", "DEAL", "CONTACT", "COMPANY", "QUOTE", "INVOICE", "SMART_INVOICE", "ORDER")
@@ -59,8 +59,8 @@ def bind(call: Call, wanted: Anything) -> bool:
                 "PLACEMENT": place.upper(),
                 "HANDLER": handler,
                 "USER": to_int(wanted.given.get("USER_ID")),
-                "TITLE": to_text(wanted.given.get("TITLE")),
-                "DESCRIPTION": to_text(wanted.given.get("DESCRIPTION")),
+                "TITLE": text_of(wanted.given.get("TITLE")),
+                "DESCRIPTION": text_of(wanted.given.get("DESCRIPTION")),
                 "OPTIONS": wanted.given.get("OPTIONS") or [],
                 "LANG_ALL": wanted.given.get("LANG_ALL") or [],
             },
@@ -72,7 +72,7 @@ def bind(call: Call, wanted: Anything) -> bool:
 def unbind(call: Call, wanted: Anything) -> dict[str, int]:
     """Show the application there no longer; without a handler, end all at that place."""
     place = _needed(wanted, "PLACEMENT")
-    handler = to_text(wanted.given.get("HANDLER")) or None
+    handler = text_of(wanted.given.get("HANDLER")) or None
     work = Work(call)
     with work.change() as room:
         found = _mine(work, place, handler)
@@ -90,13 +90,13 @@ def get(call: Call, _: NoParameters) -> list[dict[str, Any]]:
 @method("placement.list", Anything, allowed=[applications], scopes=["placement"])
 def lists(call: Call, wanted: Anything) -> list[str]:
     """The places that there are for the application, or for one scope."""
-    scope = to_text(wanted.given.get("SCOPE"))
+    scope = text_of(wanted.given.get("SCOPE"))
     codes = [scope] if scope else [code for code in BY_SCOPE if code in call.caller.scope]
     return [place for code in codes for place in BY_SCOPE.get(code, ())]
 
 
 def _needed(wanted: Anything, name: str) -> str:
-    value = to_text(wanted.given.get(name))
+    value = text_of(wanted.given.get(name))
     if not value:
         raise errors.ArgumentEmpty(name)
     return value

@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 from mock_bitrix.entities.kinds import known
-from mock_bitrix.php.values import to_int, to_text
+from mock_bitrix.php.values import to_int
 from mock_bitrix.rest import entity_errors as refusals
 from mock_bitrix.rest import errors
 from mock_bitrix.rest.call import Call
 from mock_bitrix.rest.registry import method
-from mock_bitrix.rest.work import Anything, Work, names_in
+from mock_bitrix.rest.work import Anything, Work, names_in, text_of
 
 EVERYBODY = {"G2": "All visitors", "AU": "All authorized users"}
 CHATS = "im.chat"
@@ -48,10 +48,10 @@ def user_access(call: Call, wanted: Anything) -> bool:
 def message(call: Call, wanted: Anything) -> int:
     """Send a message to a user or a chat that is there; give its id."""
     given = wanted.given
-    dialog = to_text(given.get("DIALOG_ID") or given.get("USER_ID"))
+    dialog = text_of(given.get("DIALOG_ID") or given.get("USER_ID"))
     if not dialog:
         raise refusals.RecipientEmpty
-    if not to_text(given.get("MESSAGE")) and not given.get("ATTACH"):
+    if not text_of(given.get("MESSAGE")) and not given.get("ATTACH"):
         raise refusals.MessageEmpty
     work = Work(call)
     if not _is_there(work, dialog):

@@ -10,12 +10,12 @@ from mock_bitrix.entities.fields import Field
 from mock_bitrix.entities.kinds import known
 from mock_bitrix.entities.room import sort_key
 from mock_bitrix.entities.store import Entity
-from mock_bitrix.php.values import to_int, to_text
+from mock_bitrix.php.values import to_int
 from mock_bitrix.rest import entity_errors as errors
 from mock_bitrix.rest.call import Call
 from mock_bitrix.rest.methods.tasks import KIND as TASK
 from mock_bitrix.rest.registry import Parameters, method
-from mock_bitrix.rest.work import Work, equal, fields_in, order_in
+from mock_bitrix.rest.work import Work, equal, fields_in, order_in, text_of
 
 KIND = known("task.commentitem")
 
@@ -55,7 +55,7 @@ class Wanted(OnTask):
 def add(call: Call, wanted: New) -> int:
     """Write a comment on a task; give its id."""
     given = fields_in(wanted.fields)
-    if not to_text(given.get("POST_MESSAGE")):
+    if not text_of(given.get("POST_MESSAGE")):
         raise errors.CommentEmpty
     work = Work(call)
     with work.change() as room:
@@ -124,6 +124,6 @@ def _find(work: Work, wanted: One) -> Entity:
 def _shown(work: Work, entity: Entity) -> dict[str, Any]:
     user = work.call.emulator.directory.user(work.call.portal, to_int(entity.data.get("AUTHOR_ID")))
     name = f"{user.name} {user.last_name}".strip() if user else ""
-    email = to_text(user.extra.get("EMAIL", "")) if user else ""
+    email = text_of(user.extra.get("EMAIL", "")) if user else ""
     shown = showing.whole(KIND, entity, work.zone, ())
     return shown | {"AUTHOR_NAME": name, "AUTHOR_EMAIL": email}

@@ -22,7 +22,7 @@ from mock_bitrix.rest import entity_errors as errors
 from mock_bitrix.rest.call import Call
 from mock_bitrix.rest.errors import RestError
 from mock_bitrix.rest.registry import NoParameters, Parameters, method
-from mock_bitrix.rest.work import Work, fields_in, listed, names_in, order_in
+from mock_bitrix.rest.work import Work, fields_in, listed, names_in, order_in, text_of
 
 KIND: Kind = known("tasks.task")
 WAITING, RUNNING, DONE, PUT_OFF = "2", "3", "5", "6"
@@ -236,7 +236,7 @@ def _person(work: Work, number: object) -> dict[str, Any]:
         "name": name,
         "link": f"/company/personal/user/{to_int(number)}/",
         "icon": "/bitrix/images/tasks/default_avatar.png",
-        "workPosition": to_text(user.extra.get("WORK_POSITION", "")) if user else "",
+        "workPosition": text_of(user.extra.get("WORK_POSITION", "")) if user else "",
     }
 
 

@@ -9,11 +9,20 @@ from mock_bitrix.entities import showing
 from mock_bitrix.entities.conditions import parse
 from mock_bitrix.entities.kinds import USER_FIELDS, Kind, known
 from mock_bitrix.entities.store import Entity
-from mock_bitrix.php.values import Value, array_items, to_text
+from mock_bitrix.php.values import Value, array_items
 from mock_bitrix.rest import entity_errors as errors
 from mock_bitrix.rest.call import Call
 from mock_bitrix.rest.registry import Parameters, method
-from mock_bitrix.rest.work import Work, conditions_of, equal, fields_in, listed, order_in, positive
+from mock_bitrix.rest.work import (
+    Work,
+    conditions_of,
+    equal,
+    fields_in,
+    listed,
+    order_in,
+    positive,
+    text_of,
+)
 
 
 class One(Parameters):
@@ -47,7 +56,7 @@ def add(kind: Kind, call: Call, wanted: New) -> int:
     for name in ("USER_TYPE_ID", "FIELD_NAME"):
         if not given.get(name):
             raise errors.UserFieldIncomplete(name=name)
-    name = to_text(given["FIELD_NAME"]).upper()
+    name = text_of(given["FIELD_NAME"]).upper()
     given["FIELD_NAME"] = name if name.startswith("UF_") else f"UF_CRM_{name}"
     work = Work(call)
     with work.change() as room:
@@ -106,15 +115,15 @@ def _with_list(work: Work, given: dict[str, Value]) -> dict[str, Value]:
     numbered: list[Value] = []
     for _, item in array_items(values):
         value = dict(array_items(item)) if isinstance(item, list | dict) else {"VALUE": item}
-        if to_text(value.get("DEL")) == "Y":
+        if text_of(value.get("DEL")) == "Y":
             continue
-        number = to_text(value.get("ID")) or str(work.room.store.next_id("enumeration"))
+        number = text_of(value.get("ID")) or str(work.room.store.next_id("enumeration"))
         numbered.append(
             {
                 "ID": number,
-                "SORT": to_text(value.get("SORT", 500)),
-                "VALUE": to_text(value.get("VALUE")),
-                "DEF": to_text(value.get("DEF", "N")),
+                "SORT": text_of(value.get("SORT", 500)),
+                "VALUE": text_of(value.get("VALUE")),
+                "DEF": text_of(value.get("DEF", "N")),
             }
         )
     return {**given, "LIST": numbered}

@@ -10,14 +10,14 @@ from mock_bitrix.entities.fields import Field, fields_of
 from mock_bitrix.entities.room import PAGE, sort_key
 from mock_bitrix.php.dates import iso
 from mock_bitrix.php.json import fragment
-from mock_bitrix.php.values import Value, to_int, to_text, truthy
+from mock_bitrix.php.values import Value, to_int, truthy
 from mock_bitrix.portal.model import User
 from mock_bitrix.portal.people import People
 from mock_bitrix.rest import entity_errors as errors
 from mock_bitrix.rest.call import Call, Listed
 from mock_bitrix.rest.methods.user import fields_of as shown_fields
 from mock_bitrix.rest.registry import NoParameters, method
-from mock_bitrix.rest.work import Anything, Work, fields_in
+from mock_bitrix.rest.work import Anything, Work, fields_in, text_of
 
 READ = ("user", "user_brief", "user_basic")
 FIELDS = fields_of("user")
@@ -38,7 +38,7 @@ def search(call: Call, wanted: Anything) -> object:
     """A page of 50 active users whose names, address or position hold what is looked for."""
     given = dict(wanted.given) | fields_in(wanted.given.get("FILTER"))
     tests: list[Test | Group] = [Test("=", FIELDS["ACTIVE"], True)]
-    words = to_text(given.get("FIND") or given.get("NAME_SEARCH")).split()
+    words = text_of(given.get("FIND") or given.get("NAME_SEARCH")).split()
     tests += [_anywhere(word) for word in words]
     for name, value in given.items():
         if name in SEARCHED:
@@ -65,16 +65,16 @@ def add(call: Call, wanted: Anything) -> int:
     if not call.caller.user.admin:
         raise errors.UserAccessDenied
     given = wanted.given
-    email = to_text(given.get("EMAIL"))
+    email = text_of(given.get("EMAIL"))
     if not _EMAIL.fullmatch(email):
         raise errors.WrongEmail
     users = call.emulator.directory.users(call.portal)
-    if any(to_text(user.extra.get("EMAIL", "")).lower() == email.lower() for user in users):
+    if any(text_of(user.extra.get("EMAIL", "")).lower() == email.lower() for user in users):
         raise errors.EmailTaken
     registered = {"DATE_REGISTER": iso(call.portal.clock.now(), call.portal.zone)}
     extra = registered | {k: value for k, value in given.items() if k not in _COLUMNS}
     people = People(call.emulator.database, call.portal)
-    return people.add(to_text(given.get("NAME")), to_text(given.get("LAST_NAME")), extra)
+    return people.add(text_of(given.get("NAME")), text_of(given.get("LAST_NAME")), extra)
 
 
 @method("user.update", Anything, scopes=["user"])
@@ -87,8 +87,8 @@ def update(call: Call, wanted: Anything) -> bool:
     changes = {name: value for name, value in given.items() if name not in _COLUMNS}
     People(call.emulator.database, call.portal).change(
         user,
-        name=to_text(given.get("NAME", user.name)),
-        last_name=to_text(given.get("LAST_NAME", user.last_name)),
+        name=text_of(given.get("NAME", user.name)),
+        last_name=text_of(given.get("LAST_NAME", user.last_name)),
         active=_active(given["ACTIVE"]) if "ACTIVE" in given else user.active,
         extra={**user.extra, **changes},
     )
@@ -96,7 +96,7 @@ def update(call: Call, wanted: Anything) -> bool:
 
 
 def _active(value: Value) -> bool:
-    return truthy(value) and to_text(value).upper() not in ("N", "FALSE")
+    return truthy(value) and text_of(value).upper() not in ("N", "FALSE")
 
 
 def _conditions(wanted: Anything) -> Group:
@@ -121,8 +121,8 @@ def _page(call: Call, wanted: Anything, conditions: Group) -> object:
     fits = matcher(conditions, Work(call).room.frame)
     users = [_data(user) for user in call.emulator.directory.users(call.portal)]
     found = [data for data in users if fits(data)]
-    by = to_text(wanted.given.get("SORT")).upper() or "ID"
-    falling = to_text(wanted.given.get("ORDER")).upper() == "DESC"
+    by = text_of(wanted.given.get("SORT")).upper() or "ID"
+    falling = text_of(wanted.given.get("ORDER")).upper() == "DESC"
     found.sort(key=lambda data: sort_key(data.get(by)), reverse=falling)
     start = max(call.start, 0)
     shown = [_shown(data) for data in found[start : start + PAGE]]
@@ -138,7 +138,7 @@ def _data(user: User) -> dict[str, Any]:
 
 
 def _type(user: User) -> str:
-    return to_text(user.extra.get("USER_TYPE", "employee"))
+    return text_of(user.extra.get("USER_TYPE", "employee"))
 
 
 def _shown(data: dict[str, Any]) -> dict[str, Any]:
