@@ -16,7 +16,7 @@ ODD: list[dict[str, Json]] = [
     {"id": [1], "fields": [1, 2], "taskId": [1], "select": 5},
     {"id": {"a": 1}, "fields": {"TITLE": {"a": [1]}}, "entityTypeId": [1]},
     {"id": 1, "fields": {"TITLE": "\0", "OPPORTUNITY": "1e999", "PHONE": 5, "DEADLINE": "x" * 500}},
-    {"filter": {">ID": [1], "=TITLE": {"a": 1}, "><ID": 5, "@ID": {}, "%PHONE": [1], "!": 1, "": 2}},
+    {"filter": {">ID": [1], "=TITLE": {"a": 1}, "><ID": 5, "@ID": {}, "%PHONE": [1], "!": 1}},
     {"order": [1, 2], "select": {"a": {}}, "filter": [{"logic": ["x"]}]},
     {"id": 2**70, "ITEMID": -1, "filter": "", "order": "", "fields": ""},
     {"ACCESS": [[1]], "DIALOG_ID": [1], "MESSAGE": [1], "NAME": [1], "EMAIL": [1], "SORT": [1],
