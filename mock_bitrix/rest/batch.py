@@ -11,7 +11,7 @@ from mock_bitrix.faults.striking import strike
 from mock_bitrix.journal.entries import Entry
 from mock_bitrix.php import brackets
 from mock_bitrix.php.values import Value, array_items
-from mock_bitrix.rest import errors, registry
+from mock_bitrix.rest import errors, finding
 from mock_bitrix.rest.call import Call, Listed
 from mock_bitrix.rest.caller import require_scope
 from mock_bitrix.rest.dispatch import perform
@@ -101,8 +101,8 @@ class _Run:
 
     def _run(self, key: str, command: str, number: int, entry: Entry) -> None:
         stopwatch = Stopwatch()
-        called = _method_of(command, number)
-        entry.method, entry.known = called.name, True
+        called = _method_of(self._call, command, number)
+        entry.name(called.name, called)
         require_scope(self._call.caller, called)
         waited = self._strike(called, "before", entry)
         entry.parameters = parameters = self._parameters(command)
@@ -146,13 +146,13 @@ def _parts(command: str) -> tuple[str, str]:
     return name, query
 
 
-def _method_of(command: str, number: int) -> Method:
+def _method_of(call: Call, command: str, number: int) -> Method:
     name, _ = _parts(command)
     if number >= LONGEST:
         raise errors.BatchTooLong
     if name.lower() in FORBIDDEN:
         raise errors.NotInBatch
-    called = registry.find(name)
+    called = finding.find(call.emulator, call.portal, name)
     if called is None:
-        raise errors.MethodNotFound
+        raise finding.unknown(name)
     return called
