@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,9 @@ from mock_bitrix.cli.control import with_errors
 from mock_bitrix.cli.options import URL
 from mock_bitrix.settings import SettingError
 from mock_bitrix.testing.control import Control, ControlError
+
+if TYPE_CHECKING:
+    from mock_bitrix.fixture.lines import Line
 
 CHUNK = 1000
 """Rows of JSON Lines that are sent at once."""
@@ -57,35 +60,39 @@ def _load_lines(control: Control, path: Path) -> None:
     owners = _owners(control)
     sent = 0
     with click.progressbar(length=_size(path), label=str(path)) as bar:
-        for first, last, rows in _chunks(path):
+        for rows in _chunks(path):
             for member_id, batch in _by_portal(path, rows, owners).items():
-                _send(control, member_id, batch, f"{path}:{first}-{last}")
+                _send(control, member_id, path, batch)
                 sent += len(batch)
             bar.update(rows[-1][1].end - bar.pos)
     click.echo(f"{sent} rows")
 
 
-def _chunks(path: Path) -> Iterator[tuple[int, int, list[tuple[dict[str, Any], Any]]]]:
-    """Rows with their lines, by the thousand, and the numbers of the first and the last line."""
+Rows = list[tuple[dict[str, Any], "Line"]]
+"""Rows, each with the line that it comes from."""
+
+
+def _chunks(path: Path) -> Iterator[Rows]:
+    """The rows of a file, by the thousand."""
     import orjson
 
     from mock_bitrix.fixture.lines import parse, read_lines
 
-    rows: list[tuple[dict[str, Any], Any]] = []
+    rows: Rows = []
     for line in read_lines(str(path)):
         parse(str(path), line)
         rows.append((orjson.loads(line.text), line))
         if len(rows) == CHUNK:
-            yield rows[0][1].number, line.number, rows
+            yield rows
             rows = []
     if rows:
-        yield rows[0][1].number, rows[-1][1].number, rows
+        yield rows
 
 
 def _by_portal(
-    path: Path, rows: list[tuple[dict[str, Any], Any]], owners: dict[tuple[str, str | None], str]
-) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    path: Path, rows: Rows, owners: dict[tuple[str, str | None], str]
+) -> dict[str, Rows]:
+    found: dict[str, Rows] = defaultdict(list)
     for row, line in rows:
         domain = row.pop("portal", None)
         member_id = owners.get((row["client_id"], domain))
@@ -93,7 +100,7 @@ def _by_portal(
             where = f" of {domain}" if domain else ""
             several = "is in several portals" if member_id == "" else "is in no portal"
             raise SettingError(f"{path}:{line.number}: {row['client_id']}{where} {several}")
-        found[member_id].append(row)
+        found[member_id].append((row, line))
     return found
 
 
@@ -108,11 +115,14 @@ def _owners(control: Control) -> dict[tuple[str, str | None], str]:
     return owners
 
 
-def _send(control: Control, member_id: str, rows: list[dict[str, Any]], place: str) -> None:
+def _send(control: Control, member_id: str, path: Path, rows: Rows) -> None:
     try:
-        control.portal(member_id).put(*rows)
+        control.portal(member_id).put(*(row for row, _ in rows))
     except ControlError as error:
-        raise SettingError(f"{place}: {error}") from error
+        number, _, where = (error.path or "").removeprefix("[").partition("]")
+        line = rows[int(number)][1].number if number.isdecimal() else rows[0][1].number
+        inside = f" {where.removeprefix('.')}:" if where else ""
+        raise SettingError(f"{path}:{line}:{inside} {error.problem}") from error
 
 
 def _size(path: Path) -> int:
