@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from mock_bitrix.testing.control import ControlError, NothingBound, PortalControl
+from tests.events.handlers import Handler
 from tests.support import Client
 
 
@@ -74,3 +77,25 @@ def test_bindings_are_listed(made: PortalControl) -> None:
             "user": 0,
         }
     ]
+
+
+def test_a_delivery_is_remembered_with_the_handlers_answer(
+    made: PortalControl, caller: Client
+) -> None:
+    with Handler(status=500) as handler:
+        caller("event.bind", event="ONCRMDEALADD", handler=handler.url)
+        made.emit("ONCRMDEALADD", {"FIELDS": {"ID": 5}})
+        handler.next()
+        while not made.deliveries():
+            time.sleep(0.01)
+
+    delivery = made.deliveries()[0]
+    assert (delivery["event"], delivery["handler"]) == ("ONCRMDEALADD", handler.url)
+    assert (delivery["status"], delivery["failure"]) == (500, "")
+    assert "event=ONCRMDEALADD&" in delivery["body"]
+    token = made.document["apps"][0]["application_token"]
+    assert token not in delivery["body"]
+    assert made.calls("*")[-1]["method"] == "event.bind", "a delivery is no call"
+
+    made.forget_calls()
+    assert made.deliveries() == []
