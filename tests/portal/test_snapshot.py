@@ -176,7 +176,7 @@ queue_rows = st.fixed_dictionaries(
 
 
 def different(binding: dict[str, Any]) -> object:
-    return tuple(binding.get(name) for name in ("event", "handler", "auth_connector", "user"))
+    return tuple(binding.get(name) or "" for name in ("event", "handler", "auth_connector", "user"))
 
 
 apps = st.fixed_dictionaries(
