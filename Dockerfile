@@ -4,13 +4,14 @@ WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
 COPY mock_bitrix mock_bitrix
 COPY fixtures fixtures
+# hadolint ignore=DL3013 - the one package is this one
 RUN pip install --no-cache-dir --prefix=/install ".[postgresql]"
 
 FROM python:3.13-slim
 COPY --from=build /install /usr/local
 RUN useradd --create-home --uid 10001 portal \
     && install -d -o portal -g portal /data
-USER portal
+USER 10001
 ENV MOCK_BITRIX_HOST=0.0.0.0 \
     MOCK_BITRIX_DATABASE=sqlite:////data/portal.sqlite \
     MOCK_BITRIX_HOME=/data/home \
