@@ -9,7 +9,6 @@ from pydantic import Field
 from mock_bitrix.faults.model import SLOW, Broken, Moment
 from mock_bitrix.faults.striking import strike
 from mock_bitrix.journal.entries import Entry
-from mock_bitrix.php import brackets
 from mock_bitrix.php.values import Value, array_items
 from mock_bitrix.rest import errors, finding
 from mock_bitrix.rest.call import Call, Listed
@@ -19,7 +18,7 @@ from mock_bitrix.rest.failures import refusal_of
 from mock_bitrix.rest.references import resolved
 from mock_bitrix.rest.registry import Method, Parameters, method
 from mock_bitrix.rest.reply import Stopwatch
-from mock_bitrix.rest.request import MOST_VARIABLES
+from mock_bitrix.rest.request import variables
 from mock_bitrix.rest.types import Truthy
 
 LONGEST = 50
@@ -132,7 +131,7 @@ class _Run:
         self._answers["result"][key] = answer
 
     def _parameters(self, command: str) -> dict[str, Value]:
-        given = brackets.parse(_parts(command)[1], max_variables=MOST_VARIABLES)
+        given = variables(_parts(command)[1])
         return {
             name: resolved(value, self._answers)
             for name, value in given.items()

@@ -48,7 +48,7 @@ class Endpoint:
             await _send(send, reply.Reply(200, reply.COMMON, b""))
             return
         try:
-            request = await _read(scope, receive, send)
+            request = await _read(scope, receive)
         except errors.RestError as refusal:
             await _send(send, reply.refusal(refusal, address_of(scope["path"]).transport))
         except ClientDisconnect:
@@ -105,17 +105,15 @@ async def _drop(scope: Scope, receive: Receive) -> None:
         pass
 
 
-async def _read(scope: Scope, receive: Receive, send: Send) -> Request:
+async def _read(scope: Scope, receive: Receive) -> Request:
     headers = Headers(scope=scope)
     _check_size(headers)
     content_type = headers.get("content-type", "")
     form, body = None, b""
-    if scope["method"] != "POST":
-        pass  # no other verb's body is read (protocol A.3)
-    elif content_type.lower().startswith("multipart/form-data"):
-        form = await _form(HttpRequest(scope, _limited(receive), send))
-    else:
+    if scope["method"] == "POST":  # no other verb's body is read (protocol A.3)
         body = await _body(_limited(receive))
+        if content_type.lower().startswith("multipart/form-data"):
+            form = await _form(scope, body)
     return Request(
         verb=scope["method"],
         path=scope["path"],
@@ -168,10 +166,16 @@ async def _body(receive: Receive) -> bytes:
             return b"".join(chunks)
 
 
-async def _form(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+async def _form(scope: Scope, body: bytes) -> tuple[tuple[str, str], ...]:
     """The fields of a multipart body; files are no parameters, and broken ones are none at all."""
+
+    async def read() -> Message:
+        return {"type": "http.request", "body": body}
+
     try:
-        form = await request.form(max_fields=MOST_VARIABLES, max_part_size=LARGEST_BODY)
+        form = await HttpRequest(scope, read).form(
+            max_fields=MOST_VARIABLES, max_part_size=LARGEST_BODY
+        )
     except HTTPException:
         return ()
     fields = tuple((k, v) for k, v in form.multi_items() if not isinstance(v, UploadFile))

@@ -338,6 +338,10 @@ class NestedTooDeep(ArgumentError):
     """Parameters are nested too deep"""
 
 
+class NulInName(ArgumentError):
+    """The name of a parameter can't hold a NUL"""
+
+
 class NotPositive(ArgumentError):
     """Value must be positive integer"""
 

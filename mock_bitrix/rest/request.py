@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from mock_bitrix.php import brackets, json
 from mock_bitrix.php.values import Value, as_array
+from mock_bitrix.rest import errors
 
 Transport = Literal["json", "xml"]
 
@@ -50,7 +52,10 @@ class Asked:
 
 
 def asked(request: Request) -> Asked:
-    """Read a request: where the path names no method, a parameter may (protocol A.1)."""
+    """Read a request: where the path names no method, a parameter may (protocol A.1).
+
+    Raises `NestedTooDeep`, `NulInName`.
+    """
     address = address_of(request.path)
     parameters = parameters_of(request, address)
     given = parameters.pop("method", None)  # so it never reaches a method
@@ -89,16 +94,17 @@ def parameters_of(request: Request, address: Address) -> dict[str, Value]:
 
 
 def _body_over_query(request: Request) -> dict[str, Value]:
-    query = brackets.parse(request.query, max_variables=MOST_VARIABLES)
+    query = variables(request.query)
     if request.verb != "POST":
         return query  # PHP reads no other body (protocol A.3)
     if request.form is not None:
+        _check_names(name.encode("utf-8", "replace") for name, _ in request.form)
         form = brackets.fold_pairs(request.form, max_variables=MOST_VARIABLES)
         return brackets.merge(query, form)
     kind = request.content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
         return brackets.overlay(query, _decoded(request.body))
-    body = brackets.parse(request.body, max_variables=MOST_VARIABLES)
+    body = variables(request.body)
     if kind == "application/x-www-form-urlencoded":
         return brackets.merge(query, body)
     return brackets.overlay(query, body)
@@ -107,5 +113,28 @@ def _body_over_query(request: Request) -> dict[str, Value]:
 def _decoded(body: bytes) -> Value:
     try:
         return as_array(json.decode(body))
+    except json.TooDeep as error:
+        raise errors.NestedTooDeep from error
     except ValueError:
         return None  # the real server is silent about malformed JSON (protocol A.4)
+
+
+def variables(raw: bytes | str) -> dict[str, Value]:
+    """The variables of a query string. Raises `NestedTooDeep`, `NulInName`.
+
+    PHP drops or cuts such names without a word; a filter that is gone would take everything.
+    """
+    encoded = raw.encode("utf-8", "replace") if isinstance(raw, str) else raw
+    nul = b"\0" in encoded or b"%00" in encoded
+    if nul or encoded.count(b"[") + encoded.upper().count(b"%5B") > brackets.DEEPEST:
+        pairs = encoded.split(b"&", MOST_VARIABLES)[:MOST_VARIABLES]
+        _check_names(pair.partition(b"=")[0] for pair in pairs)
+    return brackets.parse(encoded, max_variables=MOST_VARIABLES)
+
+
+def _check_names(names: Iterable[bytes]) -> None:
+    for name in names:
+        if name.count(b"[") + name.upper().count(b"%5B") > brackets.DEEPEST:
+            raise errors.NestedTooDeep
+        if b"\0" in name or b"%00" in name:
+            raise errors.NulInName
