@@ -20,6 +20,7 @@ from mock_bitrix.tls.files import authority_file
 __all__ = ["introduction", "joined", "methods", "started"]
 
 Say = Callable[[str], None]
+Progress = Callable[[int, int], None]
 
 EXAMPLE = {
     "filter": {"=MESSAGE_ID": 1, "=EVENT_NAME": "ONCRMLEADADD", ">=ID": 1},
@@ -28,17 +29,20 @@ EXAMPLE = {
 
 
 @contextlib.contextmanager
-def started(settings: Settings, url: str, say: Say) -> Iterator[Emulator]:
+def started(
+    settings: Settings, url: str, say: Say, progress: Progress | None = None
+) -> Iterator[Emulator]:
     """An emulator on the database at `url`, with its profile and its portals.
 
-    Raises `SettingError` for whatever in the settings can't be; then nothing has been loaded.
+    `progress` is told how many bytes of JSON Lines, of how many, are loaded. Raises `SettingError`
+    for whatever in the settings can't be; then nothing has been loaded.
     """
     try:
         switches_of(settings.profile, settings.switches)
     except UnknownSwitch as error:
         raise SettingError(str(error)) from error
     with joined(settings, url) as emulator:
-        _prepare(emulator, settings, say)
+        _prepare(emulator, settings, say, progress)
         _warn(emulator, settings, say)
         yield emulator
 
@@ -64,7 +68,7 @@ def _warn(emulator: Emulator, settings: Settings, say: Say) -> None:
         )
 
 
-def _prepare(emulator: Emulator, settings: Settings, say: Say) -> None:
+def _prepare(emulator: Emulator, settings: Settings, say: Say, progress: Progress | None) -> None:
     """Profile and portals, in one transaction: of two processes at once, one does it."""
     from mock_bitrix.fixture.files import FixtureError
 
@@ -73,7 +77,7 @@ def _prepare(emulator: Emulator, settings: Settings, say: Say) -> None:
             if settings.fresh:
                 erase_all(emulator)
             _choose_profile(emulator, settings, say)
-            _load(emulator, settings, say)
+            _load(emulator, settings, say, progress)
     except (FixtureError, StorageError) as error:
         raise SettingError(str(error)) from error
 
@@ -94,7 +98,7 @@ def _shown(profile: dict[str, object]) -> str:
     return " ".join([str(profile["profile"]), *(f"{k}={v}" for k, v in switches.items())])
 
 
-def _load(emulator: Emulator, settings: Settings, say: Say) -> None:
+def _load(emulator: Emulator, settings: Settings, say: Say, progress: Progress | None) -> None:
     from mock_bitrix.fixture.files import demo_path
     from mock_bitrix.fixture.loading import load_paths
 
@@ -102,7 +106,7 @@ def _load(emulator: Emulator, settings: Settings, say: Say) -> None:
     before = {portal.id for portal in emulator.directory.revised().portals()}
     if not paths and not before:
         paths = [str(demo_path())]
-    for loaded in load_paths(emulator.database, paths):
+    for loaded in load_paths(emulator.database, paths, progress=progress):
         if loaded.already_there:
             say(f"portal {loaded.domain} is in the database already and stays as it is")
     after = {portal.id for portal in emulator.directory.revised().portals()}

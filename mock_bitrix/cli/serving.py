@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mock_bitrix.cli.options import serve_options
+from mock_bitrix.cli.progress import Bar
 from mock_bitrix.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def serve(*, stop_with_stdin: bool, **options: Any) -> None:
             threading.Thread(target=_stop_with_stdin, daemon=True).start()
         sockets = stack.enter_context(listening.bound(settings))
         database_url = stack.enter_context(_database_url(settings))
-        emulator = stack.enter_context(starting.started(settings, database_url, _say))
+        emulator = stack.enter_context(
+            starting.started(settings, database_url, _say, Bar("loading rows"))
+        )
         _run(emulator, settings, database_url, sockets)
 
 
