@@ -20,6 +20,23 @@ from mock_bitrix.rest.registry import Method
 
 _FRAME = Path(__file__).with_name("documentation.html")
 _BASE = "{base}"
+WHATEVER = "given"
+"""The field of a parameter model that takes whatever is sent: no name on the wire."""
+
+SHARED = {
+    "id": "which one is meant",
+    "fields": "names and values",
+    "params": "further wishes, such as REGISTER_SONET_EVENT",
+    "select": "the fields to show",
+    "filter": "conditions such as `>=ID`",
+    "order": "fields with ASC or DESC",
+    "taskid": "the task",
+    "itemid": "which one of the task's",
+    "userid": "taken, and of no effect",
+    "entityTypeId": "the type of CRM entity, as a number",
+}
+"""What the names mean that many methods share."""
+
 _SOURCE = re.compile(r" \(protocol [^)]*\)")
 
 
@@ -43,6 +60,17 @@ def _contents(methods: list[Method]) -> Iterator[str]:
         yield f"<h2>{family}</h2>\n<ul>{''.join(links)}</ul>"
 
 
+def parameters_of(method: Method) -> dict[str, FieldInfo]:
+    """A method's parameters by their names on the wire."""
+    fields = method.parameters.model_fields
+    return {name: field for name, field in fields.items() if name != WHATEVER}
+
+
+def meaning_of(name: str, field: FieldInfo) -> str:
+    """What a parameter means, in a few words."""
+    return field.description or SHARED.get(name, "")
+
+
 def family_of(method: Method) -> str:
     """The first part of a method's name."""
     return method.name.partition(".")[0]
@@ -52,7 +80,7 @@ def _article(method: Method) -> str:
     summary, _, more = method.summary.partition("\n\n")
     texts = [_prose(summary), _prose(more), f"<strong>Who may call:</strong> {_callers(method)}"]
     paragraphs = "".join(f"<p>{text}</p>\n" for text in texts if text)
-    fields = method.parameters.model_fields
+    fields = parameters_of(method)
     return (
         f'<article id="{method.name}" aria-labelledby="{method.name}-name">\n'
         f'<h3 id="{method.name}-name">{method.name}</h3>\n{paragraphs}'
@@ -74,6 +102,8 @@ def _callers(method: Method) -> str:
 
 
 def _table(method: Method, fields: dict[str, FieldInfo]) -> str:
+    if WHATEVER in method.parameters.model_fields:
+        return "<p>Takes whatever parameters are sent.</p>"
     if not fields:
         return "<p>No parameters of its own.</p>"
     rows = "".join(_row(name, field) for name, field in fields.items())
@@ -87,7 +117,7 @@ def _table(method: Method, fields: dict[str, FieldInfo]) -> str:
 
 def _row(name: str, field: FieldInfo) -> str:
     return (
-        f'<tr><th scope="row"><code>{name}</code></th><td>{_prose(field.description or "")}</td>'
+        f'<tr><th scope="row"><code>{name}</code></th><td>{_prose(meaning_of(name, field))}</td>'
         f"<td>{_prose(_default(field))}</td></tr>\n"
     )
 

@@ -12,7 +12,7 @@ from mock_bitrix.portal.model import Portal
 from mock_bitrix.portal.scopes import GLOBAL
 from mock_bitrix.rest import documented, errors, generic, registry
 from mock_bitrix.rest.call import Call, Listed
-from mock_bitrix.rest.entity_errors import Stubbed
+from mock_bitrix.rest.errors.entities import Stubbed
 from mock_bitrix.rest.registry import Method
 from mock_bitrix.rest.work import Given
 from mock_bitrix.storage import schema

@@ -20,8 +20,8 @@ from mock_bitrix.entities.store import Entity
 from mock_bitrix.php.values import LARGEST, Value, to_int, to_text
 from mock_bitrix.portal.scopes import GLOBAL
 from mock_bitrix.rest import documented
-from mock_bitrix.rest import entity_errors as errors
 from mock_bitrix.rest.call import Call
+from mock_bitrix.rest.errors import entities as errors
 from mock_bitrix.rest.registry import Method
 from mock_bitrix.rest.work import Given, Work, conditions_of, equal, fields_in, listed, order_in
 

@@ -59,14 +59,14 @@ def _operation(method: registry.Method) -> dict[str, Any]:
 
 def _parameters(method: registry.Method) -> dict[str, Any]:
     """Every parameter takes whatever PHP can coerce, so the schema names and explains them only."""
-    fields = method.parameters.model_fields
+    fields = documentation.parameters_of(method)
     return {
         "type": "object",
         "description": (method.parameters.__doc__ or "").strip(),
-        "properties": {name: _parameter(field) for name, field in fields.items()},
+        "properties": {name: _parameter(name, field) for name, field in fields.items()},
     }
 
 
-def _parameter(field: FieldInfo) -> dict[str, Any]:
-    described = {"description": field.description or ""}
+def _parameter(name: str, field: FieldInfo) -> dict[str, Any]:
+    described = {"description": documentation.meaning_of(name, field)}
     return {**described, "examples": field.examples} if field.examples else described

@@ -150,13 +150,10 @@ def test_sql_in_the_name_of_a_field_is_no_field(stocked: TestPortal, name: str) 
 
 
 @pytest.mark.parametrize("limit", [10**30, str(10**30), 1e30, -(10**30), 2**63, "1e400"])
-def test_a_limit_beyond_all_numbers_is_refused_or_means_all(
-    stocked: TestPortal, limit: Json
-) -> None:
+def test_a_limit_beyond_all_numbers_is_refused(stocked: TestPortal, limit: Json) -> None:
     answer = stocked.admin("event.offline.get", limit=limit, auth_connector="elsewhere")
 
-    if answer.status != 200:
-        assert answer.error == (400, "ERROR_ARGUMENT", "Value must be positive integer")
+    assert answer.error == (400, "ERROR_ARGUMENT", "Value must be positive integer")
 
 
 # Nesting

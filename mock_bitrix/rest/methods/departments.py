@@ -9,8 +9,8 @@ from mock_bitrix.entities.conditions import Group, Test
 from mock_bitrix.entities.kinds import known
 from mock_bitrix.entities.store import Entity
 from mock_bitrix.php.values import LARGEST, Value, to_int
-from mock_bitrix.rest import entity_errors as errors
 from mock_bitrix.rest.call import Call
+from mock_bitrix.rest.errors import entities as errors
 from mock_bitrix.rest.registry import NoParameters, method
 from mock_bitrix.rest.work import Anything, Work, listed, text_of
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from mock_bitrix.php.dates import iso
 from mock_bitrix.php.json import fragment
 from mock_bitrix.php.values import array_items, to_int, to_text, trim
@@ -29,20 +31,30 @@ MOST_COUNTED = 1000
 """Rows left after a take that the journal counts: beyond, it only knows that there are more."""
 
 
+FILTER = "conditions such as `>=ID`, on ID, TIMESTAMP_X, EVENT_NAME, MESSAGE_ID"
+ORDER = "fields with ASC or DESC: ID, TIMESTAMP_X, EVENT_NAME, MESSAGE_ID"
+
+
 class Clearing(Parameters):
     """Whether records leave the queue at once; the plan may forbid to keep them."""
 
-    clear: PhpFlag = True
+    clear: PhpFlag = Field(
+        True, description="0: the records stay, reserved; any other number: they leave the queue"
+    )
 
 
 class Take(Clearing):
     """Which records to take (protocol D.1)."""
 
-    limit: Limit = 50
-    filter: Filter = ()
-    order: Order = BY_TIMESTAMP
-    process_id: TrimmedText | None = None
-    error: ExactlyOne = False
+    limit: Limit = Field(50, description="the most records to take", examples=[10])
+    filter: Filter = Field((), description=FILTER)
+    order: Order = Field(BY_TIMESTAMP, description=ORDER)
+    process_id: TrimmedText | None = Field(
+        None,
+        description="read again what this process has reserved; without `clear` 0 the whole batch"
+        " is gone then",
+    )
+    error: ExactlyOne = Field(False, description="1: failed records instead of good ones")
 
     def selection(self) -> Selection:
         """The rows that are meant."""
@@ -52,23 +64,27 @@ class Take(Clearing):
 class Rows(Parameters):
     """Which records to show (protocol E.1)."""
 
-    filter: ListFilter = ()
-    order: ListOrder = BY_ID
+    filter: ListFilter = Field((), description=f"{FILTER}, PROCESS_ID, ERROR")
+    order: ListOrder = Field(BY_ID, description=f"{ORDER}, PROCESS_ID, ERROR")
 
 
 class Confirm(Parameters):
     """Which records of a batch are done with (protocol E.2)."""
 
-    process_id: TrimmedText | None = None
-    message_id: object = None
-    id: object = None
+    process_id: TrimmedText | None = Field(None, description="the batch; required")
+    message_id: object = Field(None, description="a list of MESSAGE_ID; wins over `id`")
+    id: object = Field(None, description="a list of ID; without any list the whole batch")
 
 
 class Fail(Parameters):
     """Which records of a batch have failed (protocol E.3)."""
 
-    process_id: TrimmedText | None = None
-    message_id: object = None
+    process_id: TrimmedText | None = Field(None, description="the batch; required")
+    message_id: object = Field(
+        None,
+        description="a list of MESSAGE_ID; required. Under a foreign `process_id` these records"
+        " are deleted",
+    )
 
 
 def keeping_is_in_the_plan(call: Call) -> None:

@@ -8,10 +8,10 @@ from mock_bitrix.entities.conditions import Group, Test
 from mock_bitrix.entities.kinds import known
 from mock_bitrix.entities.store import Entity
 from mock_bitrix.php.values import to_int
-from mock_bitrix.rest import entity_errors as refusals
 from mock_bitrix.rest import errors
 from mock_bitrix.rest.call import Call
 from mock_bitrix.rest.caller import applications
+from mock_bitrix.rest.errors import entities as refusals
 from mock_bitrix.rest.registry import NoParameters, method
 from mock_bitrix.rest.work import Anything, Work, text_of
 

@@ -12,8 +12,8 @@ from mock_bitrix.entities.names import camel, upper
 from mock_bitrix.entities.room import Room
 from mock_bitrix.entities.store import Entity
 from mock_bitrix.php.values import LARGEST, to_int
-from mock_bitrix.rest import entity_errors as errors
 from mock_bitrix.rest.call import Call
+from mock_bitrix.rest.errors import entities as errors
 from mock_bitrix.rest.registry import NoParameters, Parameters, method
 from mock_bitrix.rest.work import Work, fields_in, listed, order_in
 

@@ -13,8 +13,8 @@ from mock_bitrix.entities.kinds import known
 from mock_bitrix.entities.names import upper
 from mock_bitrix.entities.store import Entity
 from mock_bitrix.php.values import Value, to_int
-from mock_bitrix.rest import entity_errors as errors
 from mock_bitrix.rest.call import Call
+from mock_bitrix.rest.errors import entities as errors
 from mock_bitrix.rest.registry import Parameters, method
 from mock_bitrix.rest.work import Work, fields_in, listed, names_in, order_in
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from mock_bitrix.entities.kinds import known
 from mock_bitrix.php.values import to_int
-from mock_bitrix.rest import entity_errors as refusals
 from mock_bitrix.rest import errors
 from mock_bitrix.rest.call import Call
+from mock_bitrix.rest.errors import entities as refusals
 from mock_bitrix.rest.registry import method
 from mock_bitrix.rest.work import Anything, Work, names_in, text_of
 

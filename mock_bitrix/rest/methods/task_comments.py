@@ -11,8 +11,8 @@ from mock_bitrix.entities.kinds import known
 from mock_bitrix.entities.room import sort_key
 from mock_bitrix.entities.store import Entity
 from mock_bitrix.php.values import to_int
-from mock_bitrix.rest import entity_errors as errors
 from mock_bitrix.rest.call import Call
+from mock_bitrix.rest.errors import entities as errors
 from mock_bitrix.rest.methods.tasks import KIND as TASK
 from mock_bitrix.rest.registry import Parameters, method
 from mock_bitrix.rest.work import Work, equal, fields_in, order_in, text_of

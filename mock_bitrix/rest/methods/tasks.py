@@ -18,9 +18,9 @@ from mock_bitrix.entities.names import upper
 from mock_bitrix.entities.room import Room
 from mock_bitrix.entities.store import Entity
 from mock_bitrix.php.values import Value, to_int, to_text
-from mock_bitrix.rest import entity_errors as errors
 from mock_bitrix.rest.call import Call
 from mock_bitrix.rest.errors import RestError
+from mock_bitrix.rest.errors import entities as errors
 from mock_bitrix.rest.registry import NoParameters, Parameters, method
 from mock_bitrix.rest.work import Work, fields_in, listed, names_in, order_in, text_of
 

@@ -10,8 +10,8 @@ from mock_bitrix.entities.conditions import parse
 from mock_bitrix.entities.kinds import USER_FIELDS, Kind, known
 from mock_bitrix.entities.store import Entity
 from mock_bitrix.php.values import Value, array_items
-from mock_bitrix.rest import entity_errors as errors
 from mock_bitrix.rest.call import Call
+from mock_bitrix.rest.errors import entities as errors
 from mock_bitrix.rest.registry import Parameters, method
 from mock_bitrix.rest.work import (
     Work,

@@ -13,8 +13,8 @@ from mock_bitrix.php.json import fragment
 from mock_bitrix.php.values import Value, to_int, truthy
 from mock_bitrix.portal.model import User
 from mock_bitrix.portal.people import People
-from mock_bitrix.rest import entity_errors as errors
 from mock_bitrix.rest.call import Call, Listed
+from mock_bitrix.rest.errors import entities as errors
 from mock_bitrix.rest.methods.user import fields_of as shown_fields
 from mock_bitrix.rest.registry import NoParameters, method
 from mock_bitrix.rest.work import Anything, Work, fields_in, text_of

@@ -1,4 +1,4 @@
-"""What methods of entities refuse, family by family; `rest/errors.py` continued."""
+"""What methods of entities refuse, family by family."""
 
 from __future__ import annotations
 
