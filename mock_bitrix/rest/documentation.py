@@ -32,7 +32,7 @@ SHARED = {
     "order": "fields with ASC or DESC",
     "taskid": "the task",
     "itemid": "which one of the task's",
-    "userid": "taken, and of no effect",
+    "userid": "a user, by id",
     "entityTypeId": "the type of CRM entity, as a number",
 }
 """What the names mean that many methods share."""
@@ -83,7 +83,7 @@ def _article(method: Method) -> str:
     fields = parameters_of(method)
     return (
         f'<article id="{method.name}" aria-labelledby="{method.name}-name">\n'
-        f'<h3 id="{method.name}-name">{method.name}</h3>\n{paragraphs}'
+        f'<h2 id="{method.name}-name">{method.name}</h2>\n{paragraphs}'
         f"{_table(method, fields)}\n"
         f"<pre><code>{escape(_curl(method.name, fields))}</code></pre>\n</article>"
     )
