@@ -120,10 +120,11 @@ def launched(asked: Asked) -> bool:
 
 
 def installed(asked: Asked) -> bool:
-    """The application has finished its installation; what is installed already stays so."""
+    """The application finishes its installation; False: it is installed already."""
     portal, application, user = asked.visit
-    if not application.installed:
-        lifecycle.install(asked.emulator, portal, application, user.id)
+    if application.installed:
+        return False
+    lifecycle.install(asked.emulator, portal, application, user.id)
     return True
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from mock_bitrix.frame.visit import Visit
 from mock_bitrix.portal.model import Token
@@ -27,11 +27,16 @@ _TOKEN = ("access_token", "refresh_token", "expires")
 _insert = Statement(
     insert(schema.frames).values({c.name: bindparam(c.name) for c in _f if c.name != "id"})
 )
-_newest = select(func.max(_f.id)).where(_f.portal_id == bindparam("portal_id")).scalar_subquery()
+_of_portal = _f.portal_id == bindparam("portal_id")
+_first_too_many = (
+    select(_f.id)
+    .where(_of_portal)
+    .order_by(_f.id.desc())
+    .limit(1)
+    .offset(bindparam("most", type_=_f.id.type))
+)
 _forget = Statement(
-    delete(schema.frames).where(
-        _f.portal_id == bindparam("portal_id"), _f.id <= _newest - MOST_FRAMES
-    )
+    delete(schema.frames).where(_of_portal, _f.id <= _first_too_many.scalar_subquery())
 )
 _find = Statement(
     select(
@@ -96,7 +101,7 @@ def open_frame(database: Database, visit: Visit, placement: str, options: Option
             placement_options=json.dumps(options),
             **_columns(token),
         )
-        database.run(_forget, portal_id=portal.id)
+        database.run(_forget, portal_id=portal.id, most=MOST_FRAMES)
     return frame
 
 

@@ -21,8 +21,8 @@ BX24.getScrollSize = () => {
   const { body, documentElement: root } = document;
   return {
     scrollWidth: Math.max(root.scrollWidth, root.offsetWidth, body ? body.scrollWidth : 0),
-    // The root is never smaller than the frame, so the content's own height says more.
-    scrollHeight: body ? Math.max(body.scrollHeight, body.offsetHeight) : root.scrollHeight,
+    // Not root.scrollHeight, which is never less than the frame has already.
+    scrollHeight: Math.max(Math.ceil(root.getBoundingClientRect().height), body ? body.scrollHeight : 0),
   };
 };
 

@@ -1,0 +1,69 @@
+"""A portal with an application in a frame; a browser, and an application for it to show."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from mock_bitrix.testing import MockBitrix
+from tests.frame.application import JAVASCRIPT, ApplicationServer
+from tests.frame.opened import framed_portal
+from tests.support import TestPortal, install_portal
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+
+@pytest.fixture
+def framed(portal: TestPortal) -> TestPortal:
+    """A portal whose application is shown in a frame."""
+    return framed_portal(portal)
+
+
+@pytest.fixture(scope="session")
+def application() -> Iterator[ApplicationServer]:
+    """An application's own server, at another origin than the portal."""
+    if not (JAVASCRIPT / "node_modules").is_dir():
+        pytest.skip("the JavaScript clients aren't there: run `npm ci` in tests/clients/js")
+    server = ApplicationServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[BrowserContext]:
+    """Chromium without a window."""
+    playwright: Any = pytest.importorskip("playwright.sync_api", reason="no Playwright here")
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("Chromium isn't installed: `apt-get install chromium`")
+    with playwright.sync_playwright() as running:
+        opened = running.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield opened.new_context(viewport={"width": 1100, "height": 900})
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: BrowserContext) -> Iterator[Page]:
+    """A page of its own for the test."""
+    opened = browser.new_page()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def lasting_page(browser: BrowserContext) -> Iterator[Page]:
+    """A page for the tests of a module that leave it as they found it."""
+    opened = browser.new_page()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def any_portal_here(server: MockBitrix, http: httpx.Client) -> TestPortal:
+    """A portal to make the lasting page's own one from."""
+    return install_portal(server, http)

@@ -1,0 +1,411 @@
+"""The project's own BX24 script in Chromium, in a frame of the portal's page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.frame.application import ApplicationServer
+from tests.frame.browsing import DOCUMENTED, READY, Shown, expire_tokens, show
+from tests.frame.test_sdk_in_browser import DOCUMENTED_ROW
+from tests.support import TestPortal
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+EXAMPLE = (DOCUMENTED / "bx24.js").read_text()
+
+
+@pytest.fixture(scope="module")
+def shown(lasting_page: Page, application: ApplicationServer, any_portal_here: TestPortal) -> Shown:
+    """One page for all tests that leave it as they found it."""
+    return show(lasting_page, application, any_portal_here)
+
+
+@pytest.fixture
+def fresh(page: Page, application: ApplicationServer, portal: TestPortal) -> Shown:
+    """A page of its own for the test."""
+    return show(page, application, portal)
+
+
+def test_an_application_greets_its_user(shown: Shown) -> None:
+    shown.application.wait_for_selector("text=Hello, Anna")
+    known = shown.run("() => [BX24.isAdmin(), BX24.getLang(), BX24.getDomain()]")
+    assert known == [True, "en", shown.portal.server.url.removeprefix("http://")]
+
+
+def test_the_portals_form_brings_the_tokens_to_the_applications_server(
+    page: Page, application: ApplicationServer, portal: TestPortal
+) -> None:
+    application.brought.clear()
+    shown = show(page, application, portal, query="?placement=CRM_LEAD")
+    auth = shown.run("() => BX24.getAuth()")
+
+    (brought,) = application.brought
+    assert brought.query.keys() == {"DOMAIN", "PROTOCOL", "LANG", "APP_SID"}
+    assert brought.fields["AUTH_ID"] == auth["access_token"]
+    assert brought.fields["REFRESH_ID"] == auth["refresh_token"]
+    assert brought.fields["PLACEMENT"] == "CRM_LEAD"
+
+
+def test_the_documented_example_as_it_stands(shown: Shown) -> None:
+    shown.portal.rows([DOCUMENTED_ROW])
+    application = shown.application
+    with shown.page.expect_console_message() as message:
+        application.evaluate(f"() => {{ {EXAMPLE} }}")
+
+    assert message.value.type == "dir"
+    answer = message.value.args[0].json_value()
+    assert answer["process_id"] is None
+    assert answer["events"] == [
+        {
+            "ID": "1",
+            "TIMESTAMP_X": "2024-07-18T10:32:31+00:00",
+            "EVENT_NAME": "ONCRMLEADADD",
+            "EVENT_DATA": False,
+            "EVENT_ADDITIONAL": False,
+            "MESSAGE_ID": "1",
+        }
+    ]
+
+
+def test_a_refusal_is_an_error_of_the_result(shown: Shown) -> None:
+    answer = shown.run(
+        """() => new Promise((resolve) => BX24.callMethod("event.bind", {}, (result) => resolve({
+            data: result.data(), status: result.error().status, ex: result.error().ex,
+            text: String(result.error()),
+        })))"""
+    )
+    assert answer == {
+        "data": None,
+        "status": 400,
+        "ex": {
+            "error": "ERROR_ARGUMENT",
+            "error_description": "Argument 'EVENT' is null or empty",
+            "argument": "EVENT",
+        },
+        "text": "ERROR_ARGUMENT: Argument 'EVENT' is null or empty (400)",
+    }
+
+
+def test_pages_of_a_list_follow_each_other(fresh: Shown) -> None:
+    fresh.portal.rows({"event": "ONCRMLEADADD", "message_id": str(n)} for n in range(120))
+    pages = fresh.run(
+        """() => new Promise((resolve) => {
+            const sizes = [];
+            BX24.callMethod("event.offline.list", {}, (result) => {
+                sizes.push([result.data().length, result.total(), result.more()]);
+                if (!result.next()) { resolve(sizes); }
+            });
+        })"""
+    )
+    assert pages == [[50, 120, True], [50, 120, True], [20, 120, False]]
+
+
+def test_nested_parameters_arrive_as_they_were_given(shown: Shown) -> None:
+    given = {"a": {"b": ["x", "y&z="]}, "yes": True, "no": False, "nothing": None, "n": 1.5}
+    assert shown.portal.admin("event.bind", event="ONAPPTEST", event_type="offline").result is True
+    # Another connector than the binding's, or it would be an echo.
+    shown.call("event.test", {**given, "auth_connector": "other"})
+    (event,) = shown.portal.queue()
+    assert event["EVENT_DATA"]["QUERY"] == {
+        "a": {"b": ["x", "y&z="]},
+        "yes": "1",
+        "no": "0",
+        "n": "1.5",
+    }
+
+
+def test_an_expired_token_is_renewed_and_the_call_repeated(fresh: Shown) -> None:
+    fresh.run("() => true")
+    expire_tokens(fresh.portal)
+
+    names = fresh.run(
+        """() => Promise.all([1, 2, 3].map(() => new Promise((resolve) => {
+            BX24.callMethod("profile", {}, (result) => resolve(result.data().NAME));
+        })))"""
+    )
+
+    assert names == ["Anna"] * 3
+    renewals = [line for line in fresh.messages() if line.startswith("→ refreshAuth")]
+    assert len(renewals) == 1
+
+
+def test_authorisation_can_be_refreshed_by_hand(shown: Shown) -> None:
+    before, after = shown.run(
+        """() => new Promise((resolve) => {
+            const before = BX24.getAuth();
+            BX24.refreshAuth((after) => resolve([before, after]));
+        })"""
+    )
+    assert after.keys() == {"access_token", "refresh_token", "expires_in", "domain", "member_id"}
+    assert after["access_token"] != before["access_token"]
+    assert after["expires_in"] > 1_600_000_000_000, "milliseconds since 1970"
+
+
+@pytest.mark.parametrize("form", ["object", "array"])
+def test_many_calls_go_as_one(shown: Shown, form: str) -> None:
+    keys = ["me", "again", "wrong"] if form == "object" else [0, 1, 2]
+    calls = [
+        ["profile", {}],
+        {"method": "event.test", "params": {"name": f"$result[{keys[0]}][NAME]"}},
+        ["no.such.method"],
+    ]
+    given = dict(zip(keys, calls, strict=True)) if form == "object" else calls
+    answer = shown.run(
+        """([calls, keys]) => new Promise((resolve) => BX24.callBatch(calls, (results) => resolve([
+            Array.isArray(results),
+            keys.map((key) => results[key].data()),
+            keys.map((key) => results[key].error()?.ex.error),
+        ])))""",
+        [given, keys],
+    )
+    assert answer == [
+        form == "array",
+        [{**answer[1][0], "NAME": "Anna"}, 1, None],
+        [None, None, "ERROR_METHOD_NOT_FOUND"],
+    ]
+
+
+def test_a_batch_that_stops_still_has_a_result_for_each_call(shown: Shown) -> None:
+    answer = shown.run(
+        """() => new Promise((resolve) => BX24.callBatch(
+            { wrong: ["no.such.method", {}], later: ["profile", {}] },
+            (results) => resolve([Boolean(results.wrong.error()), results.later.data() ?? null]),
+            true,
+        ))"""
+    )
+    assert answer == [True, None]
+
+
+def test_handlers_are_bound_and_unbound(shown: Shown) -> None:
+    handler = "http://127.0.0.1:9000/handler"
+    bound = shown.run(
+        "(handler) => new Promise((resolve) =>"
+        " BX24.callBind('OnAppUninstall', handler, 0, (r) => resolve(r.data())))",
+        handler,
+    )
+    assert bound is True
+    bindings = shown.portal.admin("event.get").result
+    assert [each["event"] for each in bindings if each.get("handler") == handler] == [
+        "ONAPPUNINSTALL"
+    ]
+    removed = shown.run(
+        "(handler) => new Promise((resolve) =>"
+        " BX24.callUnbind('ONAPPUNINSTALL', handler, null, (r) => resolve(r.data())))",
+        handler,
+    )
+    assert removed == {"count": 1}
+
+
+def test_only_administrators_bind_handlers(
+    page: Page, application: ApplicationServer, portal: TestPortal
+) -> None:
+    shown = show(page, application, portal, query="?user=2")
+    assert shown.run("() => BX24.callBind('ONCRMLEADADD', 'http://127.0.0.1:9000/')") is False
+    assert shown.run("() => BX24.isAdmin()") is False
+
+
+def test_options_are_kept_and_known_at_once(shown: Shown) -> None:
+    known = shown.run(
+        """() => new Promise((resolve) => {
+            BX24.userOption.set("param_obj", { foo: "bar" });
+            const mine = BX24.userOption.get("param_obj");
+            BX24.appOption.set("param_numb", 1, (all) => resolve([mine, all]));
+        })"""
+    )
+    assert known == [{"foo": "bar"}, {"param_numb": 1}]
+    assert shown.portal.admin("user.option.get").result == {"param_obj": {"foo": "bar"}}
+    assert shown.portal.admin("app.option.get").result == {"param_numb": 1}
+
+
+def test_the_first_launch_handlers_run_in_turn_and_once_for_a_user(
+    page: Page, application: ApplicationServer, portal: TestPortal
+) -> None:
+    shown = show(page, application, portal, "/launch.html")
+    assert shown.run("() => happened") == ["install 1", "install 2", "init"]
+    assert shown.portal.admin("user.option.get").result == {"greeted": "Y"}
+
+    page.reload()
+    assert shown.run("() => happened") == ["init"]
+
+
+def test_an_installer_finishes_and_the_application_comes_instead(
+    page: Page, application: ApplicationServer, portal: TestPortal
+) -> None:
+    installer = f"{application.url}/installer.html"
+    shown = show(page, application, portal, installed=False, install_url=installer)
+    assert "/installer.html" in shown.application.url
+
+    with page.expect_navigation():
+        shown.run("() => BX24.installFinish()")
+
+    shown.application.wait_for_selector("text=Hello, Anna")
+    assert shown.portal.admin("app.info").result["INSTALLED"] is True
+
+
+def test_the_portals_window_obeys(shown: Shown) -> None:
+    shown.run(
+        """() => new Promise((resolve) =>
+            BX24.setTitle("New headline", () => BX24.resizeWindow(640, 320, resolve)))"""
+    )
+    assert shown.page.locator("#pagetitle").inner_text() == "New headline"
+    box = shown.page.locator("#application iframe").bounding_box()
+    assert box is not None
+    assert (box["width"], box["height"]) == (640, 320)
+
+    shown.run("() => new Promise((resolve) => BX24.fitWindow(resolve))")
+    fitted = shown.page.locator("#application iframe").bounding_box()
+    assert fitted is not None
+    assert 20 < fitted["height"] < 320
+
+
+def test_the_application_opens_itself_on_top_and_closes_itself(fresh: Shown) -> None:
+    fresh.run(
+        """() => { window.ended = new Promise((resolve) =>
+            BX24.openApplication({ opened: true }, () => resolve("closed"), { title: "Mine" }));
+        }"""
+    )
+    fresh.page.wait_for_selector("dialog iframe")
+    assert fresh.page.get_by_role("heading", name="Mine").is_visible()
+    inner = fresh.page.frames[2]
+    inner.wait_for_function(READY)
+    assert inner.evaluate("() => BX24.placement.info()") == {
+        "placement": "DEFAULT",
+        "options": {"opened": True, "bx24_title": "Mine"},
+    }
+    inner.evaluate("() => BX24.closeApplication()")
+    assert fresh.run("() => window.ended") == "closed"
+    assert fresh.page.locator("dialog").count() == 0
+
+
+def test_a_path_outside_of_the_portals_pages_is_not_opened(shown: Shown) -> None:
+    answer = shown.run("() => new Promise((resolve) => BX24.openPath('/evil/', resolve))")
+    assert answer == {"result": "error", "errorCode": "PATH_NOT_AVAILABLE"}
+
+
+def test_a_user_is_chosen_or_nobody(shown: Shown) -> None:
+    shown.run("() => { window.chosen = []; BX24.selectUser((user) => window.chosen.push(user)); }")
+    shown.page.get_by_role("button", name="Cancel").click()
+    shown.run("() => BX24.selectUser((user) => window.chosen.push(user))")
+    shown.page.get_by_label("Ulf User (2)").check()
+    shown.page.get_by_role("button", name="Select").click()
+    shown.application.wait_for_function("() => window.chosen.length > 0")
+    assert shown.run("() => window.chosen") == [{"id": 2, "name": "Ulf User"}]
+
+
+def test_blocked_access_codes_cannot_be_chosen(shown: Shown) -> None:
+    shown.run(
+        """() => { window.chosen = new Promise((resolve) =>
+            BX24.selectAccess(["AU", "IU1"], resolve)); }"""
+    )
+    assert shown.page.get_by_label("All authorized users (AU)").is_disabled()
+    shown.page.get_by_label("Ulf User (IU2)").check()
+    shown.page.get_by_label("Author (CR)").check()
+    shown.page.get_by_role("button", name="Select").click()
+    assert shown.run("() => window.chosen") == [
+        {"provider": "intranet", "id": "IU2", "name": "Ulf User"},
+        {"provider": "other", "id": "CR", "name": "Author"},
+    ]
+
+
+def test_what_the_page_does_not_know_is_answered_and_shown(shown: Shown) -> None:
+    answer = shown.run(
+        "() => new Promise((resolve) => BX24.placement.call('dance', { a: 'b:c' }, resolve))"
+    )
+    assert answer is None
+    assert "This page knows no command dance" in shown.notice()
+    assert '→ dance {"a":"b:c"}' in shown.messages()
+
+
+def test_events_of_a_placement_arrive_again_and_again(shown: Shown) -> None:
+    shown.run(
+        """() => { window.heard = [];
+            BX24.placement.bindEvent("CallCard::Mine", (value) => window.heard.push(value)); }"""
+    )
+    for value in ("1", '{"a": 2}'):
+        shown.page.get_by_label("CallCard::Mine").fill(value)
+        shown.page.get_by_role("button", name="Fire").click()
+    shown.application.wait_for_function("() => window.heard.length === 2")
+    assert shown.run("() => window.heard") == [1, {"a": 2}]
+
+
+def test_a_proxy_is_the_same_for_the_same_function_and_object(shown: Shown) -> None:
+    same = shown.run(
+        """() => {
+            const object = { value: 10, add(step) { return this.value + step; } };
+            const proxy = BX24.proxy(object.add, object);
+            return [proxy === BX24.proxy(object.add, object), proxy(5), BX24.proxyContext()];
+        }"""
+    )
+    assert same == [True, 15, None]
+
+
+def test_outside_of_a_frame_there_is_no_bx24(page: Page, application: ApplicationServer) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(error.message))
+    page.goto(f"{application.url}/bx24.html")
+
+    assert page.evaluate("() => window.BX24") is None
+    assert any("Unable to initialize Bitrix24 JS library!" in each for each in errors)
+
+
+def test_a_token_that_is_known_to_have_ended_is_renewed_before_the_call(shown: Shown) -> None:
+    told = shown.run(
+        """() => new Promise((resolve) => {
+            const now = Date.now;
+            const ended = BX24.getAuth().expires_in;
+            const before = BX24.getAuth().access_token;
+            Date.now = () => ended;
+            const auth = BX24.getAuth();
+            BX24.callMethod("profile", {}, (result) => {
+                Date.now = now;
+                resolve([auth, BX24.getAuth().access_token !== before, result.data().NAME]);
+            });
+        })"""
+    )
+    assert told == [False, True, "Anna"]
+
+
+def test_a_failure_of_the_server_reaches_no_callback(fresh: Shown) -> None:
+    fresh.run("() => true")
+    fresh.page.route("**/rest/profile.json", lambda route: route.fulfill(status=503, body="{}"))
+    failures: list[str] = []
+    fresh.page.on("pageerror", lambda error: failures.append(error.message))
+    with fresh.page.expect_event("pageerror"):
+        fresh.run("() => BX24.callMethod('profile', {}, () => { window.called = true; }) && 0")
+    assert failures == ["Query error!"]
+    assert fresh.run("() => window.called") is None
+
+
+def test_elements_of_crm_are_chosen_by_type(shown: Shown) -> None:
+    assert shown.portal.admin("crm.lead.add", fields={"TITLE": "Website request"}).status == 200
+    shown.run(
+        """() => { window.chosen = new Promise((resolve) => BX24.selectCRM(
+            { entityType: ["lead", "deal"], multiple: true }, resolve)); }"""
+    )
+    shown.page.get_by_label("Website request (L_1)").check()
+    shown.page.get_by_role("button", name="Select").click()
+    chosen = shown.run("() => window.chosen")
+    assert [(each["id"], each["type"]) for each in chosen["lead"]] == [("L_1", "lead")]
+    assert chosen["deal"] == []
+
+
+def test_the_interface_names_the_commands_that_the_page_knows(shown: Shown) -> None:
+    known = shown.run("() => new Promise((resolve) => BX24.placement.getInterface(resolve))")
+    assert "setTitle" in known["command"]
+    assert known["event"] == []
+
+
+def test_scripts_are_loaded_one_after_the_other(
+    shown: Shown, application: ApplicationServer
+) -> None:
+    loaded = shown.run(
+        """(source) => new Promise((resolve) => BX24.loadScript([source, source],
+            () => resolve(document.querySelectorAll(`script[src='${source}']`).length)))""",
+        "/sdk.js?1",
+    )
+    assert loaded == 2
