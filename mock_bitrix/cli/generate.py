@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import sys
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import click
 
 from mock_bitrix.cli.options import URL, option
+from mock_bitrix.generate.access import Access, access_of
+from mock_bitrix.generate.client import Client
+from mock_bitrix.generate.mixes import MIXES
+from mock_bitrix.generate.sending import Report, paced, send
+from mock_bitrix.generate.stream import Step, steps
 from mock_bitrix.settings import SettingError
-
-if TYPE_CHECKING:
-    from mock_bitrix.generate.sending import Report
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
-class Duration(click.ParamType[float]):
-    """Seconds, or with a unit: 30s, 10m, 2h."""
-
-    name = "duration"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """The duration in seconds."""
-        found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smh]?)", str(value))
-        if found is None:
-            self.fail(f"{value!r}: expected a number with s, m or h, such as 10m", param, ctx)
-        return float(found[1]) * _UNITS[found[2]]
+def _seconds(_context: click.Context, given_to: click.Parameter, given: str) -> float:
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smh]?)", given)
+    if found is None:
+        wanted = "expected a number with s, m or h, such as 10m"
+        raise click.BadParameter(f"{given!r}: {wanted}", param=given_to)
+    return float(found[1]) * _UNITS[found[2]]
 
 
 @click.command()
 @URL
 @option("--portal", default="default", show_default=True, help="member_id of the portal.")
-@option("--rate", default=50.0, show_default=True, type=click.FloatRange(0, min_open=True))
-@option("--for", "duration", default="10m", show_default=True, type=Duration())
+@option(
+    "--rate",
+    default=50.0,
+    show_default=True,
+    type=click.FloatRange(0, min_open=True),
+    help="Changes a second, on average.",
+)
+@option(
+    "--for",
+    "duration",
+    default="10m",
+    show_default=True,
+    metavar="TIME",
+    callback=_seconds,
+    help="How long: seconds, or with s, m or h.",
+)
 @option("--mix", default="busy-crm", show_default=True, help="What happens, and how often.")
 @option("--seed", default="1", show_default=True, help="The same seed gives the same changes.")
 @option("--control-key", default="", help="The server's control key, where it is not on loopback.")
@@ -59,28 +68,34 @@ def generate(
     They are made by the portal's first webhook; some of them, the echoes, by its first application
     under the connector of its offline bindings.
     """
-    from mock_bitrix.events.trust import context
-    from mock_bitrix.generate.access import access_of
-    from mock_bitrix.generate.client import Client
-    from mock_bitrix.generate.mixes import MIXES
-    from mock_bitrix.generate.sending import Report, paced, send
-    from mock_bitrix.generate.stream import steps
-
     if mix not in MIXES:
         raise SettingError(f"mix {mix!r}: expected {' or '.join(MIXES)}")
+    with _connected(url) as client:
+        access = access_of(client, portal, control_key)
+        report = _sent(client, access, steps(MIXES[mix], rate, seed), duration)
+    _show(report, as_json=as_json)
+
+
+@contextlib.contextmanager
+def _connected(url: str) -> Iterator[Client]:
+    from mock_bitrix.events.trust import context
+
     client = Client(url, context(insecure=False) if url.startswith("https:") else None)
-    access = access_of(client, portal, control_key)
-    report = Report()
     try:
-        for report in send(client, access, paced(steps(MIXES[mix], rate, seed), duration)):
-            _show_progress(report, duration)
+        yield client
     except OSError as error:
         raise SettingError(f"the server at {url} is gone: {error}") from error
-    except KeyboardInterrupt:
-        pass
     finally:
         client.close()
-        _show(report, as_json=as_json)
+
+
+def _sent(client: Client, access: Access, stream: Iterator[Step], duration: float) -> Report:
+    """What has been done when the time is over, or when somebody has had enough."""
+    report = Report()
+    with contextlib.suppress(KeyboardInterrupt):
+        for report in send(client, access, paced(stream, duration)):
+            _show_progress(report, duration)
+    return report
 
 
 def _show_progress(report: Report, duration: float) -> None:
@@ -94,7 +109,7 @@ def _show_progress(report: Report, duration: float) -> None:
 
 def _show(report: Report, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(asdict(report)))
+        click.echo(json.dumps(report.as_json()))
         return
     rows = [
         *((f"{action}s", count) for action, count in sorted(report.made.items())),

@@ -32,6 +32,16 @@ class Report:
     left_out: int = 0
     seconds: float = 0.0
 
+    def as_json(self) -> dict[str, object]:
+        """The same for programs."""
+        return {
+            "made": dict(self.made),
+            "echoes": self.echoes,
+            "refused": dict(self.refused),
+            "left_out": self.left_out,
+            "seconds": round(self.seconds, 3),
+        }
+
 
 class Sender:
     """Makes changes; remembers under which id the portal has what the stream has added."""

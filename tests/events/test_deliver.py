@@ -155,6 +155,34 @@ def test_a_handler_that_hangs_holds_up_nobody_else(portal: TestPortal) -> None:
 
 
 @contextlib.contextmanager
+def answering(status: int) -> Iterator[str]:
+    with Handler(status, {"Location": "http://127.0.0.1:9/"}) as handler:
+        yield handler.url
+
+
+BAD = {
+    "hangs": lambda: raw_handler(hang),
+    "closes": lambda: raw_handler(close),
+    "talks nonsense": lambda: raw_handler(talk_nonsense),
+    "answers 500": lambda: answering(500),
+    "redirects": lambda: answering(302),
+}
+
+
+@pytest.mark.parametrize("manner", list(BAD))
+def test_what_a_handler_does_changes_nothing_for_callers(portal: TestPortal, manner: str) -> None:
+    bind_offline(portal, "ONCRMLEADADD", "sync")
+    with BAD[manner]() as url:
+        bind_online(portal, url)
+        for title in ("one", "two", "three"):
+            assert portal.admin("crm.lead.add", fields={"TITLE": title}).result
+
+    # A handler that hangs has ten seconds, more than the client would wait for these answers.
+    assert len(portal.queue(auth_connector="sync")) == 3
+    assert portal.admin("crm.lead.list").body["total"] == 3
+
+
+@contextlib.contextmanager
 def impatient(**options: Any) -> Iterator[TestPortal]:
     """A portal on a server of its own, with options of its own."""
     import httpx
