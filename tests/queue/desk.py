@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy import text
+
 from mock_bitrix.clock import Clock
 from mock_bitrix.events.publish import Happening, change_of
 from mock_bitrix.portal.directory import Directory
@@ -17,6 +19,7 @@ from mock_bitrix.queue.queue import Box, Queue
 from mock_bitrix.queue.rows import Batch, Change, QueueRow, Written
 from mock_bitrix.queue.selection import BY_ID, BY_TIMESTAMP, Condition, OrderBy, Selection
 from mock_bitrix.storage.database import Database
+from mock_bitrix.storage.statement import Statement
 
 START = 1_800_000_000
 LEAD, DEAL = "ONCRMLEADADD", "ONCRMDEALADD"
@@ -88,3 +91,27 @@ def open_desk(database: Database, seed: str | None = None) -> Desk:
     portal = directory.portal(number)
     assert portal is not None
     return Desk(database, portal, [app.id for app in directory.applications(portal)])
+
+
+def states(desk: Desk) -> list[tuple[int, str, int]]:
+    """Of every row: id, process id, error."""
+    return [(row.id, row.process_id, row.error) for row in desk.rows()]
+
+
+def failed(desk: Desk, number: int) -> None:
+    """A free row in error."""
+    desk.put(number)
+    batch = desk.take(keep=True)
+    fail(desk, batch.process_id, *(row.message_id for row in batch.rows))
+
+
+def fail(desk: Desk, process_id: str | None, *message_ids: str) -> tuple[int, int]:
+    """Mark rows as failed; how many were marked, and how many twins went."""
+    assert process_id is not None
+    done = desk.queue().mark_error(process_id, message_ids)
+    return done.marked, done.deleted
+
+
+def force(desk: Desk, statement: str, portal: int) -> None:
+    """Bring rows into a state that only a race would."""
+    desk.database.change(Statement(text(f"{statement} AND portal_id = {portal}")))
