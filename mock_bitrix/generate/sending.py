@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -82,7 +81,7 @@ class Sender:
             except Refused as refusal:
                 if refusal.code != TOO_MANY:
                     raise
-                time.sleep(PAUSE)
+                clock.pause(PAUSE)
 
     def _parameters(self, step: Step) -> dict[str, Any]:
         body: dict[str, Any] = {"fields": step.fields} if step.fields else {}
@@ -106,7 +105,7 @@ def paced(steps: Iterable[Step], duration: float) -> Iterator[Step]:
     for step in steps:
         if step.at >= duration:
             return
-        time.sleep(max(0.0, start + step.at - clock.stopwatch()))
+        clock.pause(max(0.0, start + step.at - clock.stopwatch()))
         yield step
 
 

@@ -42,6 +42,7 @@ class HttpsServer(uvicorn.Server):
     """A server whose end does not wait for idle clients to say farewell."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what is under way, and hang up."""
         for connection in list(self.server_state.connections):
             connection.shutdown()
             _let_go(connection.transport)

@@ -72,4 +72,5 @@ class ForeignHost(ProxyError):
 
     @property
     def reason(self) -> str:
+        """The same in a few words, for the status line."""
         return f"{self._host} is not emulated, see --proxy-pass"

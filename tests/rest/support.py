@@ -6,7 +6,9 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support import Answer, Json, TestPortal
+from tests.support import Answer, Client, Json, TestPortal
+
+HANDLER = "https://www.my-domain.com/handler/"
 
 
 @dataclass(frozen=True)
@@ -83,3 +85,14 @@ def refused(answer: Answer, status: int, code: str, text: str) -> bool:
     """Whether the answer is this refusal, and nothing else."""
     expected = {"error": code, "error_description": text}
     return (answer.status, answer.body) == (status, expected)
+
+
+def bind(caller: Client, **given: Json) -> Answer:
+    """Subscribe, to new leads unless something else is given."""
+    return caller("event.bind", **{"event": "ONCRMLEADADD", **given})
+
+
+def bound(portal: TestPortal) -> list[Json]:
+    """All subscriptions, as an administrator sees them."""
+    result: list[Json] = portal.admin("event.get").result
+    return result
