@@ -42,16 +42,18 @@ def test_a_page_of_another_origin_in_the_frame_is_not_listened_to(
 
 
 def test_a_window_that_is_no_frame_of_the_page_is_not_listened_to(shown: Shown) -> None:
-    shown.run("() => true")
-    shown.page.evaluate(
+    shown.run(
         """() => new Promise((resolve) => {
-            const sid = JSON.parse(document.getElementById("opened").textContent).app_sid;
-            window.addEventListener("message", () => setTimeout(resolve, 0), { once: true });
-            window.postMessage(`setTitle:{"title":"evil"}:1:${sid}`, "*");
+            const sid = window.name.split("|")[2];
+            const inner = document.createElement("iframe");
+            const words = `'setScroll:{"scroll":7}:1:${sid}'`;
+            inner.srcdoc = `<script>top.postMessage(${words}, "*")</script>`;
+            inner.onload = () => BX24.setTitle("done", resolve);
+            document.body.append(inner);
         })"""
     )
-    assert shown.page.locator("#pagetitle").inner_text() != "evil"
-    assert not any("setTitle" in line for line in shown.messages())
+    assert [line for line in shown.messages() if "→ set" in line][-1].startswith("→ setTitle")
+    assert not any("setScroll" in line for line in shown.messages())
 
 
 def test_tokens_are_not_shown(shown: Shown) -> None:
