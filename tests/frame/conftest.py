@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from mock_bitrix.testing import MockBitrix
-from tests.frame.application import JAVASCRIPT, ApplicationServer
+from tests.frame.application import ApplicationServer
 from tests.frame.opened import framed_portal
 from tests.support import TestPortal, install_portal
 
@@ -27,8 +27,6 @@ def framed(portal: TestPortal) -> TestPortal:
 @pytest.fixture(scope="session")
 def application() -> Iterator[ApplicationServer]:
     """An application's own server, at another origin than the portal."""
-    if not (JAVASCRIPT / "node_modules").is_dir():
-        pytest.skip("the JavaScript clients aren't there: run `npm ci` in tests/clients/js")
     server = ApplicationServer()
     yield server
     server.stop()

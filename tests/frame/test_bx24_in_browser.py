@@ -400,12 +400,10 @@ def test_the_interface_names_the_commands_that_the_page_knows(shown: Shown) -> N
     assert known["event"] == []
 
 
-def test_scripts_are_loaded_one_after_the_other(
-    shown: Shown, application: ApplicationServer
-) -> None:
+def test_scripts_are_loaded_one_after_the_other(shown: Shown) -> None:
     loaded = shown.run(
-        """(source) => new Promise((resolve) => BX24.loadScript([source, source],
-            () => resolve(document.querySelectorAll(`script[src='${source}']`).length)))""",
-        "/sdk.js?1",
+        """(source) => new Promise((resolve) =>
+            BX24.loadScript([source, source], () => resolve(window.loads)))""",
+        "/extra.js",
     )
     assert loaded == 2

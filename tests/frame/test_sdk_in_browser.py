@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.frame.application import ApplicationServer
+from tests.frame.application import SDK, ApplicationServer
 from tests.frame.browsing import DOCUMENTED, Shown, expire_tokens, show
 from tests.support import TestPortal
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not SDK.is_file(), reason="no b24jssdk: run `npm ci` in tests/clients/js"),
+]
 
 DOCUMENTED_ROW = {
     "id": 1,

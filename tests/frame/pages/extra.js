@@ -1,0 +1,1 @@
+window.loads = (window.loads ?? 0) + 1;
