@@ -84,14 +84,14 @@ def test_a_take_says_what_it_took_and_what_it_left(made: PortalControl, caller: 
     assert (last(made)["taken"], last(made)["left"]) == (None, None)
 
 
-def test_more_than_1000_rows_left_are_not_counted(made: PortalControl, caller: Client) -> None:
-    made.put(*(lead_added(number) for number in range(1003)))
+def test_more_than_100_rows_left_are_not_counted(made: PortalControl, caller: Client) -> None:
+    made.put(*(lead_added(number) for number in range(103)))
 
     caller("event.offline.get", limit=1)
     assert last(made)["left"] is None
 
     caller("event.offline.get", limit=2)
-    assert last(made)["left"] == 1000
+    assert last(made)["left"] == 100
 
 
 def test_a_batchs_commands_are_calls_of_their_own(made: PortalControl, caller: Client) -> None:

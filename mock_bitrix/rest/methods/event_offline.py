@@ -27,7 +27,7 @@ from mock_bitrix.rest.types import (
 
 PAGE = 50
 MESSAGE_ID_LENGTH = 32
-MOST_COUNTED = 1000
+MOST_COUNTED = 100
 """Rows left after a take that the journal counts: beyond, it only knows that there are more."""
 
 
