@@ -117,13 +117,14 @@ class Queue:
         Message ids win over ids; empty lists mean everything. Gives the number of rows.
         """
         values = self._box_values() | {"process_id": _named(process_id), "visible": self._visible()}
+        statement = statements.clear_process
         if message_ids:
+            statement = statements.clear_messages
             values["message_ids"] = packed(self._database, message_ids)
-            return self._database.change(statements.clear_messages, **values)
-        if ids:
+        elif ids:
+            statement = statements.clear_ids
             values["ids"] = packed(self._database, ids)
-            return self._database.change(statements.clear_ids, **values)
-        return self._database.change(statements.clear_process, **values)
+        return self._database.settled(lambda: self._database.change(statement, **values))
 
     def mark_error(self, process_id: str, message_ids: Sequence[str]) -> Marked:
         """Mark the listed rows of a batch as failed: free again, but in error (protocol E.3).
@@ -137,11 +138,13 @@ class Queue:
             "process_id": _named(process_id),
             "message_ids": packed(self._database, message_ids),
         }
-        with self._database.transaction():
-            deleted = self._database.change(statements.delete_twins, **values)
-            self._database.change(statements.delete_failed_twins, **values)
-            marked = self._database.change(statements.mark_failed, **values)
-        return Marked(marked, deleted)
+        return self._database.settled(lambda: self._mark(values))
+
+    def _mark(self, values: dict[str, Any]) -> Marked:
+        """A twin that is put between the steps collides, and is deleted the next time."""
+        deleted = self._database.change(statements.delete_twins, **values)
+        self._database.change(statements.delete_failed_twins, **values)
+        return Marked(self._database.change(statements.mark_failed, **values), deleted)
 
     def rows(
         self,
@@ -200,7 +203,7 @@ class Queue:
             "error": int(selection.error),
             "limit": selection.limit,
         }
-        return [QueueRow(*row) for row in self._database.run(statement, **values)]
+        return list(map(QueueRow._make, self._database.run(statement, **values)))
 
     def _on(self, rows: list[QueueRow], statement: Statement, **values: object) -> None:
         seqs = packed(self._database, [row.seq for row in rows])
