@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Integer, Text, cast, create_engine, event, or_, select, update
 from sqlalchemy.engine import URL, Engine, make_url
@@ -16,9 +17,16 @@ from mock_bitrix.storage import schema
 from mock_bitrix.storage.statement import Statement
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
 
 BUSY_TIMEOUT = 30
 """Seconds that a writer waits for another one to finish."""
+
+TRIES = 10
+"""How often a transaction is begun in which others keep getting in the way."""
+
+DEADLOCKS = ("40P01", "40001")
+"""What PostgreSQL calls a deadlock, and one that it has foreseen."""
 
 _key, _value = schema.meta.c.key, schema.meta.c.value
 _read_revision = Statement(
@@ -36,6 +44,10 @@ _raise_revision, _raise_growth = _raising("revision"), _raising("growth")
 
 class StorageError(Exception):
     """The database refused or failed: full, read-only, unreachable, not ours."""
+
+
+class Collision(StorageError):
+    """Two transactions got in each other's way; this one is undone, and may be tried again."""
 
 
 class Revision(NamedTuple):
@@ -74,6 +86,7 @@ class Database:
         self.is_sqlite = self.dialect.name == "sqlite"
         self._begin = "BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN"
         self._failure: type[Exception] = self.dialect.loaded_dbapi.Error
+        self._clash: type[Exception] = self.dialect.loaded_dbapi.IntegrityError
 
     @property
     def engine(self) -> Engine:
@@ -130,6 +143,19 @@ class Database:
             for action in actions:
                 action()
 
+    def settled(self, work: Callable[[], T]) -> T:
+        """Do something in a transaction; again, where another one got in its way.
+
+        Inside of a transaction it is done once: what collides there undoes the whole of it.
+        Raises `Collision` when it has been tried `TRIES` times.
+        """
+        tries = 1 if self._connection().depth else TRIES
+        for _ in range(tries - 1):
+            with contextlib.suppress(Collision), self.transaction():
+                return work()
+        with self.transaction():
+            return work()
+
     def after_commit(self, action: Callable[[], None]) -> None:
         """Do something once the transaction that goes on is committed; never, if it isn't.
 
@@ -180,7 +206,11 @@ class Database:
         except self._failure as error:
             if not self.is_sqlite and "NUL" in str(error):  # said before anything was sent
                 return driver.execute(text, {name: _shown(each) for name, each in values.items()})
-            raise StorageError(str(error)) from error
+            raise self._refusal(error) from error
+
+    def _refusal(self, error: Exception) -> StorageError:
+        collided = isinstance(error, self._clash) or getattr(error, "sqlstate", "") in DEADLOCKS
+        return Collision(str(error)) if collided else StorageError(str(error))
 
     def _plain(self, connection: Connection, text: str) -> None:
         try:

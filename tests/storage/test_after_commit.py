@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from mock_bitrix.storage.opening import open_database
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return open_database(f"sqlite:///{tmp_path / 'a.sqlite'}", durable=False)
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = open_database(f"sqlite:///{tmp_path / 'a.sqlite'}", durable=False)
+    yield opened
+    opened.close()
 
 
 def test_outside_of_a_transaction_it_is_done_at_once(database: Database) -> None:
