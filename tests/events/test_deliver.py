@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from mock_bitrix.events import deliver
 from mock_bitrix.events.deliver import Delivery
 from mock_bitrix.testing import MockBitrix
 from mock_bitrix.tls.authority import Authority
@@ -189,6 +190,21 @@ def impatient(**options: Any) -> Iterator[TestPortal]:
 
     with MockBitrix(**options) as running, httpx.Client(trust_env=False) as http:
         yield install_portal(running, http)
+
+
+def test_a_handler_that_is_too_far_behind_loses_what_comes(
+    portal: TestPortal, deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "MOST_WAITING", 2)
+    with Handler() as handler:
+        bind_online(portal, handler.url)
+        with portal.server.emulator.hit():
+            for number in range(4):
+                change(portal, data={"FIELDS": {"ID": number}})
+        recorded = [deliveries.get(timeout=PATIENCE) for _ in range(4)]
+
+    assert sorted(delivery.status or 0 for delivery in recorded) == [0, 0, 200, 200]
+    assert sum("too far behind" in delivery.failure for delivery in recorded) == 2
 
 
 def test_a_handler_that_takes_too_long_is_left_and_the_next_event_comes() -> None:
