@@ -11,6 +11,7 @@ import pytest
 
 from mock_bitrix.testing import MockBitrix
 from tests.frame.application import ApplicationServer
+from tests.frame.browsing import Shown, show
 from tests.frame.opened import framed_portal
 from tests.support import TestPortal, install_portal
 
@@ -65,3 +66,15 @@ def lasting_page(browser: BrowserContext) -> Iterator[Page]:
 def any_portal_here(server: MockBitrix, http: httpx.Client) -> TestPortal:
     """A portal to make the lasting page's own one from."""
     return install_portal(server, http)
+
+
+@pytest.fixture(scope="module")
+def shown(lasting_page: Page, application: ApplicationServer, any_portal_here: TestPortal) -> Shown:
+    """One page for all tests that leave it as they found it."""
+    return show(lasting_page, application, any_portal_here)
+
+
+@pytest.fixture
+def fresh(page: Page, application: ApplicationServer, portal: TestPortal) -> Shown:
+    """A page of its own for the test."""
+    return show(page, application, portal)

@@ -16,33 +16,28 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def shown(page: Page, application: ApplicationServer, portal: TestPortal) -> Shown:
-    return show(page, application, portal)
-
-
-def test_a_message_with_another_app_sid_is_passed_over(shown: Shown) -> None:
-    shown.run("() => parent.postMessage('setTitle:{\"title\":\"evil\"}:1:other', '*')")
-    shown.page.wait_for_function(
+def test_a_message_with_another_app_sid_is_passed_over(fresh: Shown) -> None:
+    fresh.run("() => parent.postMessage('setTitle:{\"title\":\"evil\"}:1:other', '*')")
+    fresh.page.wait_for_function(
         "() => document.getElementById('notice').textContent.includes('APP_SID')"
     )
-    assert shown.page.locator("#pagetitle").inner_text() != "evil"
+    assert fresh.page.locator("#pagetitle").inner_text() != "evil"
 
 
 def test_a_page_of_another_origin_in_the_frame_is_not_listened_to(
-    shown: Shown, application: ApplicationServer
+    fresh: Shown, application: ApplicationServer
 ) -> None:
     elsewhere = application.url.replace("127.0.0.1", "localhost")
-    frame = shown.application
+    frame = fresh.application
     frame.evaluate("(url) => { location.href = url; }", f"{elsewhere}/bx24.html")
-    shown.page.wait_for_function(
+    fresh.page.wait_for_function(
         "() => document.getElementById('notice').textContent.includes('was passed over')"
     )
-    assert elsewhere in shown.notice()
+    assert elsewhere in fresh.notice()
 
 
-def test_a_window_that_is_no_frame_of_the_page_is_not_listened_to(shown: Shown) -> None:
-    shown.run(
+def test_a_window_that_is_no_frame_of_the_page_is_not_listened_to(fresh: Shown) -> None:
+    fresh.run(
         """() => new Promise((resolve) => {
             const sid = window.name.split("|")[2];
             const inner = document.createElement("iframe");
@@ -52,13 +47,13 @@ def test_a_window_that_is_no_frame_of_the_page_is_not_listened_to(shown: Shown) 
             document.body.append(inner);
         })"""
     )
-    assert [line for line in shown.messages() if "→ set" in line][-1].startswith("→ setTitle")
-    assert not any("setScroll" in line for line in shown.messages())
+    assert [line for line in fresh.messages() if "→ set" in line][-1].startswith("→ setTitle")
+    assert not any("setScroll" in line for line in fresh.messages())
 
 
-def test_tokens_are_not_shown(shown: Shown) -> None:
-    token = shown.run("() => BX24.getAuth().access_token")
-    line = next(each for each in shown.messages() if each.startswith("← getInitData"))
+def test_tokens_are_not_shown(fresh: Shown) -> None:
+    token = fresh.run("() => BX24.getAuth().access_token")
+    line = next(each for each in fresh.messages() if each.startswith("← getInitData"))
     assert '"AUTH_ID":"…"' in line
     assert token not in line
 
@@ -79,12 +74,12 @@ def test_a_refused_command_is_shown_and_not_answered(
     assert not any(each.startswith("← setAppOption") for each in shown.messages())
 
 
-def test_somebody_else_looks(shown: Shown) -> None:
-    shown.run("() => true")
-    shown.page.get_by_label("Seen by").select_option("2")
-    with shown.page.expect_navigation():
-        shown.page.get_by_role("button", name="Look").click()
-    shown.application.wait_for_selector("text=Hello, Ulf")
+def test_somebody_else_looks(fresh: Shown) -> None:
+    fresh.run("() => true")
+    fresh.page.get_by_label("Seen by").select_option("2")
+    with fresh.page.expect_navigation():
+        fresh.page.get_by_role("button", name="Look").click()
+    fresh.application.wait_for_selector("text=Hello, Ulf")
 
 
 def test_nothing_on_the_page_breaks_its_own_policy(
