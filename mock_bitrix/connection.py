@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -13,12 +14,45 @@ DROP = "mock_bitrix.drop"
 _HTTP_2 = re.compile(rb"\r\nupgrade:([ \t]*h2c)", re.IGNORECASE)
 
 
+class Joined:
+    """A transport that writes once what one turn of the event loop writes: head and body."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._loop = asyncio.get_running_loop()
+        self._waiting: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Write soon: a system call costs more than the rest of a short answer."""
+        if not self._waiting:
+            self._loop.call_soon(self._flush)
+        self._waiting.append(data)
+
+    def close(self) -> None:
+        """Write what waits, then close."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            data = b"".join(self._waiting)
+            self._waiting.clear()
+            self._transport.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class Connection(HttpToolsProtocol):
     """uvicorn's connection, which can be closed without an answer, and is deaf to HTTP/2.
 
     PHP's curl offers `Upgrade: h2c` with every request by plain http; the parser would take the
     body for the other protocol's.
     """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Put the joining transport between."""
+        super().connection_made(cast("asyncio.Transport", Joined(transport)))
 
     def data_received(self, data: bytes) -> None:
         """Read on, with an offer of HTTP/2 renamed so that it means nothing."""
