@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
+from mock_bitrix.emulator import Emulator
+from mock_bitrix.rest.endpoint import QUICK_BODY, Endpoint
+from mock_bitrix.rest.reply import Reply
+from mock_bitrix.rest.request import Request
 from tests.rest.support import Wire
 from tests.support import TestPortal, lead_added
 
@@ -132,3 +139,22 @@ def test_a_large_body_is_read_and_answered_as_a_small_one(portal: TestPortal) ->
 
     assert shown.status == 200
     assert portal.admin("profile", pad="x" * 1_000_000).result["ID"] == "1"
+
+
+def test_a_body_that_takes_long_to_read_keeps_no_other_call_waiting(portal: TestPortal) -> None:
+    seen: dict[int, threading.Thread] = {}
+
+    def answer(_: Emulator, request: Request) -> Reply:
+        seen[len(request.body)] = threading.current_thread()
+        return Reply(200, [], b"")
+
+    async def call() -> None:
+        transport = httpx.ASGITransport(Endpoint(portal.server.emulator, answer))
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            for size in (QUICK_BODY, QUICK_BODY + 1):
+                await client.post("/rest/profile", content=b"x" * size)
+
+    asyncio.run(call())
+
+    assert seen[QUICK_BODY] is threading.current_thread()
+    assert seen[QUICK_BODY + 1] is not threading.current_thread()
