@@ -12,7 +12,7 @@ from tests.frame.test_sdk_in_browser import DOCUMENTED_ROW
 from tests.support import TestPortal
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -108,7 +108,7 @@ def test_nested_parameters_arrive_as_they_were_given(shown: Shown) -> None:
 
 
 def test_an_expired_token_is_renewed_and_the_call_repeated(fresh: Shown) -> None:
-    fresh.run("() => true")
+    fresh.application.wait_for_selector("text=Hello, Anna")
     expire_tokens(fresh.portal)
 
     names = fresh.run(
@@ -120,6 +120,29 @@ def test_an_expired_token_is_renewed_and_the_call_repeated(fresh: Shown) -> None
     assert names == ["Anna"] * 3
     renewals = [line for line in fresh.messages() if line.startswith("→ refreshAuth")]
     assert len(renewals) == 1
+
+
+def test_a_late_answer_to_an_older_token_renews_nothing_again(fresh: Shown) -> None:
+    fresh.application.wait_for_selector("text=Hello, Anna")
+    expire_tokens(fresh.portal)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    fresh.page.route("**/rest/user.admin.json", hold, times=1)
+
+    fresh.run(
+        """() => { window.late = new Promise((resolve) =>
+            BX24.callMethod("user.admin", {}, (result) => resolve(result.data()))); }"""
+    )
+    fresh.run(
+        "() => new Promise((resolve) => BX24.callMethod('profile', {}, resolve)).then(() => 1)"
+    )
+    held[0].continue_()
+
+    assert fresh.run("() => window.late") is True
+    assert len([line for line in fresh.messages() if line.startswith("→ refreshAuth")]) == 1
 
 
 def test_authorisation_can_be_refreshed_by_hand(shown: Shown) -> None:

@@ -84,7 +84,7 @@ def test_taking_with_the_sdk_answers_as_documented(shown: Shown) -> None:
 
 
 def test_an_expired_token_is_renewed_once_for_calls_at_the_same_time(fresh: Shown) -> None:
-    fresh.run("() => ready.then(() => true)")
+    fresh.application.wait_for_selector("text=Hello, Anna")
     expire_tokens(fresh.portal)
 
     names = fresh.run(

@@ -65,13 +65,16 @@ async function attempt(request, method, params, done, mayRenew) {
   if (auth.expires <= Date.now()) {
     await renew();
   }
-  const body = await toQuery({ ...params, auth: auth.token });
+  const used = auth.token;
+  const body = await toQuery({ ...params, auth: used });
   request.open("POST", `${portal}${told.PATH}/${method}.json`);
   request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
   request.onload = () => {
     const answer = read(request);
     if (answer.error === "expired_token" && mayRenew) {
-      auth.expires = 0;
+      if (auth.token === used) { // nobody else has renewed it meanwhile
+        auth.expires = 0;
+      }
       attempt(new XMLHttpRequest(), method, params, done, false);
     } else {
       done(answer, request.status);
