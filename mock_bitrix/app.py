@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_bitrix import __version__
-from mock_bitrix.control.app import create_control, guarded
+from mock_bitrix.console import routing as console
 from mock_bitrix.emulator import Emulator
 from mock_bitrix.frame import routing as frame
 from mock_bitrix.oauth import app_info, authorize, token
 from mock_bitrix.portal.addresses import without_port
-from mock_bitrix.rest import methods, openapi
+from mock_bitrix.rest import methods
 from mock_bitrix.rest.endpoint import Endpoint
 from mock_bitrix.tls.hosts import is_authorisation_host
 
@@ -23,25 +24,59 @@ __all__ = ["create_app", "methods"]
 _SLASHES = re.compile("/{2,}")
 
 
-def create_app(emulator: Emulator) -> FastAPI:
-    """The web application that serves an emulator."""
-    app = FastAPI(title="mock-bitrix", version=__version__, docs_url=None, redoc_url=None)
+def create_app(emulator: Emulator) -> ASGIApp:
+    """The web application that serves an emulator. FastAPI's share of it is made when needed."""
     rest = ByHost(Endpoint(emulator, app_info.answer), Endpoint(emulator))
-    app.router.routes[:0] = [
-        Route("/rest/{call:path}", rest, include_in_schema=False),
-        Route("/rest", rest, include_in_schema=False),
-        *_both("/oauth/authorize", Endpoint(emulator, authorize.answer)),
-        *_both("/oauth/token", Endpoint(emulator, token.answer)),
-        *frame.routes(emulator),
-        Mount("/_mock", guarded(create_control(emulator), emulator)),
-    ]
-    openapi.describe(app)
+    documents = Lazily(_documents)
+    app = Starlette(
+        routes=[
+            Route("/rest/{call:path}", rest),
+            Route("/rest", rest),
+            *_both("/oauth/authorize", Endpoint(emulator, authorize.answer)),
+            *_both("/oauth/token", Endpoint(emulator, token.answer)),
+            *frame.routes(emulator),
+            Mount("/_mock", Lazily(lambda: _control(emulator))),
+            *console.routes(emulator),
+            Route("/docs", documents),
+            Route("/openapi.json", documents),
+        ]
+    )
     app.add_middleware(SingleSlashes)
     return app
 
 
+def _control(emulator: Emulator) -> ASGIApp:
+    from mock_bitrix.control.app import create_control, guarded
+
+    return guarded(create_control(emulator), emulator)
+
+
+def _documents() -> ASGIApp:
+    from fastapi import FastAPI
+
+    from mock_bitrix.rest import openapi
+
+    app = FastAPI(title="mock-bitrix", version=__version__, docs_url=None, redoc_url=None)
+    openapi.describe(app)
+    return app
+
+
 def _both(path: str, endpoint: ASGIApp) -> list[Route]:
-    return [Route(each, endpoint, include_in_schema=False) for each in (path, f"{path}/")]
+    return [Route(each, endpoint) for each in (path, f"{path}/")]
+
+
+class Lazily:
+    """An application that is made when it is first called: the start doesn't wait for it."""
+
+    def __init__(self, make: Callable[[], ASGIApp]) -> None:
+        self._make = make
+        self._made: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if self._made is None:
+            self._made = self._make()
+        await self._made(scope, receive, send)
 
 
 class ByHost:

@@ -1,0 +1,1 @@
+"""The console at `/`: the queue and the calls in a browser."""
