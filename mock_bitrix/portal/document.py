@@ -34,7 +34,7 @@ DEFAULT_RETENTION = 2_952_000  # protocol D.11
 class Part(BaseModel):
     """A part of the document."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class ClockState(Part):

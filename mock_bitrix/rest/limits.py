@@ -26,7 +26,7 @@ from mock_bitrix.rest import errors
 from mock_bitrix.rest.call import Caller
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.database import Database
-from mock_bitrix.storage.statement import Insert, Statement, insert_into
+from mock_bitrix.storage.statement import Statement, insert_into
 
 PLANS = {"standard": (50.0, 2.0), "enterprise": (250.0, 5.0)}
 """Requests at once, and a second (protocol H.1)."""
@@ -54,7 +54,7 @@ def _float(name: str) -> ColumnElement[float]:
 
 def _pour(dialect: str) -> object:
     """One more request in the bucket, unless it would run over; the row it gives says it fits."""
-    row: Insert = insert_into(dialect, schema.request_levels).values(
+    row = insert_into(dialect, schema.request_levels).values(
         portal_id=bindparam("portal_id", type_=Integer()),
         source=bindparam("source", type_=String()),
         level=1.0,

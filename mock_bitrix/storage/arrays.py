@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     Integer,
     Text,
@@ -17,7 +18,6 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from mock_bitrix.storage.database import Database
 
@@ -28,7 +28,7 @@ def among(dialect: str, what: ColumnElement[Any], name: str) -> ColumnElement[bo
         elements = func.json_each(bindparam(name, type_=Text())).table_valued(column("value"))
         return what.in_(select(elements.c.value))
     element = BigInteger() if isinstance(what.type, Integer) else Text()
-    return what == any_(bindparam(name, type_=ARRAY(element)))
+    return what == any_(_array(name, element))
 
 
 def like_any(dialect: str, what: ColumnElement[Any], name: str) -> ColumnElement[bool]:
@@ -36,7 +36,13 @@ def like_any(dialect: str, what: ColumnElement[Any], name: str) -> ColumnElement
     if dialect == "sqlite":
         patterns = func.json_each(bindparam(name, type_=Text())).table_valued(column("value"))
         return select(1).where(what.like(patterns.c.value, escape="\\")).exists()
-    return what.like(any_(bindparam(name, type_=ARRAY(Text()))))  # the backslash is its default
+    return what.like(any_(_array(name, Text())))  # the backslash is its default
+
+
+def _array(name: str, element: BigInteger | Text) -> BindParameter[Any]:
+    from sqlalchemy.dialects.postgresql import ARRAY  # nobody pays for it on SQLite
+
+    return bindparam(name, type_=ARRAY(element))
 
 
 def packed(database: Database, values: Sequence[int] | Sequence[str]) -> object:
