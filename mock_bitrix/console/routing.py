@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from mock_bitrix.console import page, parts
 from mock_bitrix.console.rows import Wanted
-from mock_bitrix.control.app import guarded
+from mock_bitrix.control.guard import Guard
 from mock_bitrix.emulator import Emulator
 from mock_bitrix.portal.model import Portal
 
@@ -30,7 +30,8 @@ def routes(emulator: Emulator) -> list[BaseRoute]:
         Route("/console/{portal}", _of_portal(emulator, page.portal)),
         Route("/console/{portal}/{part}", _of_portal(emulator, _part)),
     ]
-    inside = guarded(Starlette(routes=pages), emulator)
+    key = emulator.settings.control_key
+    inside = Guard(Starlette(routes=pages), key, lambda: emulator.url)
     paths = ("/", "/console/{rest:path}")
     return [Route(path, inside, include_in_schema=False) for path in paths]
 
