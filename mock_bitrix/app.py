@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from starlette.applications import Starlette
+from fastapi import FastAPI
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -15,7 +15,7 @@ from mock_bitrix.emulator import Emulator
 from mock_bitrix.frame import routing as frame
 from mock_bitrix.oauth import app_info, authorize, token
 from mock_bitrix.portal.addresses import without_port
-from mock_bitrix.rest import methods
+from mock_bitrix.rest import methods, openapi
 from mock_bitrix.rest.endpoint import Endpoint
 from mock_bitrix.tls.hosts import is_authorisation_host
 
@@ -24,23 +24,20 @@ __all__ = ["create_app", "methods"]
 _SLASHES = re.compile("/{2,}")
 
 
-def create_app(emulator: Emulator) -> ASGIApp:
-    """The web application that serves an emulator. FastAPI's share of it is made when needed."""
+def create_app(emulator: Emulator) -> FastAPI:
+    """The web application that serves an emulator."""
+    app = FastAPI(title="mock-bitrix", version=__version__, docs_url=None, redoc_url=None)
     rest = ByHost(Endpoint(emulator, app_info.answer), Endpoint(emulator))
-    documents = Lazily(_documents)
-    app = Starlette(
-        routes=[
-            Route("/rest/{call:path}", rest),
-            Route("/rest", rest),
-            *_both("/oauth/authorize", Endpoint(emulator, authorize.answer)),
-            *_both("/oauth/token", Endpoint(emulator, token.answer)),
-            *frame.routes(emulator),
-            Mount("/_mock", Lazily(lambda: _control(emulator))),
-            *console.routes(emulator),
-            Route("/docs", documents),
-            Route("/openapi.json", documents),
-        ]
-    )
+    app.router.routes[:0] = [
+        Route("/rest/{call:path}", rest, include_in_schema=False),
+        Route("/rest", rest, include_in_schema=False),
+        *_both("/oauth/authorize", Endpoint(emulator, authorize.answer)),
+        *_both("/oauth/token", Endpoint(emulator, token.answer)),
+        *frame.routes(emulator),
+        Mount("/_mock", Lazily(lambda: _control(emulator))),
+        *console.routes(emulator),
+    ]
+    openapi.describe(app)
     app.add_middleware(SingleSlashes)
     return app
 
@@ -51,18 +48,8 @@ def _control(emulator: Emulator) -> ASGIApp:
     return guarded(create_control(emulator), emulator)
 
 
-def _documents() -> ASGIApp:
-    from fastapi import FastAPI
-
-    from mock_bitrix.rest import openapi
-
-    app = FastAPI(title="mock-bitrix", version=__version__, docs_url=None, redoc_url=None)
-    openapi.describe(app)
-    return app
-
-
 def _both(path: str, endpoint: ASGIApp) -> list[Route]:
-    return [Route(each, endpoint) for each in (path, f"{path}/")]
+    return [Route(each, endpoint, include_in_schema=False) for each in (path, f"{path}/")]
 
 
 class Lazily:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.cli.program import environment
 
-HEAVY = ("cryptography", "fastapi", "psycopg", "sqlalchemy.dialects.postgresql", "trustme")
+HEAVY = ("cryptography", "psycopg", "sqlalchemy.dialects.postgresql", "trustme")
 
 
 def test_a_server_starts_without_what_it_may_never_need(home: Path) -> None:
