@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -50,9 +51,7 @@ class Serving:
     """`mock-bitrix serve`, from its ready line on."""
 
     def __init__(self, home: Path, *arguments: str, **more: str) -> None:
-        temporary = home / "tmp"
-        temporary.mkdir(exist_ok=True, parents=True)
-        self.temporary = temporary
+        temporary = self.temporary = Path(tempfile.mkdtemp(dir=home))
         self.process = subprocess.Popen(
             command("serve", "--port", "0", *arguments),
             env=environment(home, TMPDIR=str(temporary), **more),
