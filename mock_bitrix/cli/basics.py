@@ -8,6 +8,7 @@ import sys
 import click
 
 from mock_bitrix.cli.options import URL
+from mock_bitrix.testing.transport import ControlError, NotReachable, Transport
 
 
 @click.command()
@@ -22,11 +23,8 @@ def schema() -> None:
 @URL
 def healthcheck(url: str) -> None:
     """Exit with 0 when the server at --url is up, with 1 when not."""
-    from urllib.request import urlopen
-
     try:
-        with urlopen(f"{url.rstrip('/')}/_mock/health", timeout=5) as answer:
-            click.echo(answer.read().decode())
-    except (OSError, ValueError) as error:
-        click.echo(f"mock-bitrix: {url} is not up: {error}", err=True)
+        click.echo(json.dumps(Transport(url.rstrip("/")).call("GET", "/health")))
+    except (ControlError, NotReachable) as error:
+        click.echo(f"mock-bitrix: {error}", err=True)
         sys.exit(1)

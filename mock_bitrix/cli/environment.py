@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import click
 
-from mock_bitrix.cli.calling import fetch
 from mock_bitrix.cli.options import URL
 from mock_bitrix.settings import SettingError
+from mock_bitrix.testing.transport import ControlError, NotReachable, Transport
 
 if TYPE_CHECKING:
     from mock_bitrix.tls.authority import Authority
@@ -50,7 +50,7 @@ def variables(url: str) -> list[Variable]:
     """What a client's environment needs for the server at `url`. Raises `SettingError`."""
     from mock_bitrix.tls.environment import Variable, client_environment
 
-    told = fetch(url, "/_mock/environment")
+    told = _told(url)
     found = [
         Variable(f"MOCK_BITRIX_{name.upper()}", told[name], use)
         for name, use in NAMES.items()
@@ -60,6 +60,13 @@ def variables(url: str) -> list[Variable]:
         proxy = told["proxy_url"]
         found += client_environment(_same(told), urlsplit(proxy).port if proxy else None)
     return found
+
+
+def _told(url: str) -> Any:
+    try:
+        return Transport(url.rstrip("/")).call("GET", "/environment")
+    except (ControlError, NotReachable) as error:
+        raise SettingError(str(error)) from error
 
 
 def _same(told: dict[str, Any]) -> Authority:

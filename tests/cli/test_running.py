@@ -110,9 +110,18 @@ def test_env_without_a_server_says_so() -> None:
     assert "no mock-bitrix answers at http://127.0.0.1:1" in ended.stderr
 
 
-def test_env_calls_by_https_with_the_user_s_own_authority(home: Path) -> None:
+def test_a_server_by_https_is_called_with_the_user_s_own_authority(home: Path) -> None:
     with Serving(home, "--tls") as serving:
         told = json.loads(finished(home, "env", "--json", "--url", serving.url).stdout)
+        up = finished(home, "healthcheck", "--url", serving.url)
 
     assert serving.url.startswith("https://127.0.0.1:")
     assert told["MOCK_BITRIX_CLIENT_ENDPOINT"] == f"{serving.url}/rest/"
+    assert (up.returncode, json.loads(up.stdout)["status"]) == (0, "ok")
+
+
+def test_healthcheck_fails_without_a_server() -> None:
+    down = within("healthcheck", "--url", "http://127.0.0.1:1")
+
+    assert (down.exit_code, down.stdout) == (1, "")
+    assert "no mock-bitrix answers" in down.stderr
