@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -111,7 +112,7 @@ def test_a_foreign_page_is_refused(
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_emitted_change_shows_in_the_queue(
-    made: PortalControl, scheme: Any, request: pytest.FixtureRequest
+    made: PortalControl, scheme: Any, tmp_path: Path
 ) -> None:
     playwright: Any = pytest.importorskip("playwright.sync_api", reason="no Playwright here")
     path = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -123,6 +124,5 @@ def test_an_emitted_change_shows_in_the_queue(
         page.goto(path_of(made))
         page.locator("form[data-action=emit] button").click()
         page.locator("[data-live=queue] td", has_text="ONCRMLEADADD").wait_for()
-        folder = request.config.cache.mkdir("console")
-        page.screenshot(path=folder / f"{scheme}.png", full_page=True)
+        page.screenshot(path=tmp_path / f"{scheme}.png", full_page=True)
         browser.close()
