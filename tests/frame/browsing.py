@@ -39,11 +39,11 @@ class Shown:
 
     def notice(self) -> str:
         """What the page tells the person in front of it."""
-        return self.page.locator("#notice").inner_text()
+        return str(self.page.locator("#notice").inner_text())
 
     def messages(self) -> list[str]:
         """The talk between application and page."""
-        return self.page.locator("#log li").all_text_contents()
+        return list(self.page.locator("#log li").all_text_contents())
 
 
 DOCUMENTED = Path(__file__).with_name("documented")
