@@ -33,6 +33,10 @@ class Joined:
         self._flush()
         self._transport.close()
 
+    def is_closing(self) -> bool:
+        """Whether the connection is closed, or about to be; asked for each answer."""
+        return self._transport.is_closing()
+
     def _flush(self) -> None:
         if self._waiting:
             data = b"".join(self._waiting)

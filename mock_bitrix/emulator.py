@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from typing import Any
 
 import orjson
@@ -76,12 +75,12 @@ class Emulator:
         """
         return hit.happen(self, portal, happening, only)
 
-    def hit(self, address: str = "") -> AbstractContextManager[hit.Hit]:
+    def hit(self, address: str = "") -> hit.OneHit:
         """What happens inside belongs to one request: its deliveries leave together at the end.
 
         `address`: scheme and host by which the caller came; empty: nobody called.
         """
-        return hit.hit(self, address)
+        return hit.OneHit(self, address)
 
     def _delivered(self, delivery: Delivery) -> None:
         self.on_delivery(delivery)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-from collections.abc import Iterator
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -61,23 +59,34 @@ class Hit:
 _current: ContextVar[Hit | None] = ContextVar("hit", default=None)
 
 
-@contextlib.contextmanager
-def hit(emulator: Emulator, address: str = "") -> Iterator[Hit]:
+class OneHit:
     """The hit that goes on, or a new one, whose deliveries leave at its end.
 
     They leave after the commit, and not at all where the change was rolled back.
     """
-    current = _current.get()
-    if current is not None:
-        yield current
-        return
-    current = Hit(address)
-    reset = _current.set(current)
-    try:
-        yield current
-    finally:
-        _current.reset(reset)
-        emulator.database.after_commit(lambda: _finish(emulator, current))
+
+    __slots__ = ("_address", "_emulator", "_hit", "_reset")
+
+    def __init__(self, emulator: Emulator, address: str = "") -> None:
+        self._emulator, self._address = emulator, address
+        self._reset: Token[Hit | None] | None = None
+
+    def __enter__(self) -> Hit:
+        current = _current.get()
+        if current is None:
+            current = Hit(self._address)
+            self._reset = _current.set(current)
+        self._hit = current
+        return current
+
+    def __exit__(self, *_: object) -> None:
+        if self._reset is not None:
+            _current.reset(self._reset)
+            self._emulator.database.after_commit(self._finish)
+
+    def _finish(self) -> None:
+        if self._hit.calls or self._hit.queued:
+            _finish(self._emulator, self._hit)
 
 
 def happen(
@@ -87,7 +96,7 @@ def happen(
 
     `only`: the number of the one application that is meant.
     """
-    with hit(emulator) as current:
+    with OneHit(emulator) as current:
         outcome = publish(emulator, portal, happening, only)
         emulator.database.after_commit(lambda: current.add(portal, happening, outcome))
     return outcome
@@ -95,8 +104,6 @@ def happen(
 
 def _finish(emulator: Emulator, hit: Hit) -> None:
     """Write the letters and post them. What fails here must not fail the call that is done."""
-    if not hit.calls and not hit.queued:
-        return
     from mock_bitrix.events.letters import letters_of
     from mock_bitrix.events.notices import notices_of
 

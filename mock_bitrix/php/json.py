@@ -99,9 +99,13 @@ def fragment(plain_text: str | bytes) -> orjson.Fragment:
     return Encoded(plain_text)
 
 
-def seconds(number: float) -> object:
-    """A duration, ready for encode: a tiny float would make it walk through the whole value."""
-    return number if number >= 1e-4 else _shown_float(number)
+def micro(seconds: float) -> str:
+    """The JSON of a time or duration, to the microsecond; much cheaper than that of any float."""
+    whole = int(seconds * 1e6 + 0.5)
+    if 0 < whole < 100:  # 52 µs are 5.2e-5
+        return f"{whole / 10}e-5" if whole >= 10 else f"{whole}.0e-6"
+    digits = f"{whole:07d}"
+    return f"{digits[:-6]}.{digits[-6:]}".rstrip("0").rstrip(".")
 
 
 def unfolded(value: object) -> Value:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.tls.hosts import is_authorisation_host
@@ -32,6 +33,7 @@ class Places:
     server_endpoint: str
 
 
+@lru_cache(maxsize=64)
 def came_by(scheme: str, host: str, known: str) -> str:
     """The address under which a caller came, by scheme and `Host` of the request.
 
@@ -73,6 +75,7 @@ def _seen_from_authorisation_server(portal: Portal, address: str, host: str) -> 
     )
 
 
+@lru_cache(maxsize=64)
 def without_port(host: str) -> str:
     """The name in a `Host` header: lower case, without port."""
     return re.sub(":[0-9]*$", "", host.lower())

@@ -7,7 +7,7 @@ process, raises the database's revision.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -201,10 +201,10 @@ class Directory:
     def keep(self, key: tuple[object, ...], read: Callable[[], T]) -> T:
         """What was read under that key, read now if it wasn't yet; until the next revision."""
         kept, passing = self._kept, self._passing
-        if key in kept:
-            return cast("T", kept[key])
-        if key in passing:
-            return cast("T", passing[key])
+        for known in (kept, passing):
+            if key in known:
+                found: T = known[key]
+                return found
         found = read()
         room = passing if found is None or key[0] in GROWING else kept
         room[key] = found

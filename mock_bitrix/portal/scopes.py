@@ -1,6 +1,7 @@
 """The permission scopes that a portal knows, and the older names by which some still go."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 DEFAULT_SCOPES = (
     "ai_admin",
@@ -77,6 +78,12 @@ ALIASES = {
     "socialnetwork": "sonet",
 }
 """The scope of an application, where methods and events carry another name for it."""
+
+
+@lru_cache(maxsize=256)
+def reach(scopes: tuple[str, ...]) -> frozenset[str]:
+    """All names under which scopes let methods and events through."""
+    return frozenset(with_aliases(scopes))
 
 
 def with_aliases(scopes: Iterable[str]) -> list[str]:

@@ -7,9 +7,8 @@ same row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.queue import filters, statements
@@ -25,8 +24,7 @@ FREE = ""
 """The process id of a row that nobody has reserved."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """Whose queue: rows of other applications and connectors don't exist here (protocol D.7)."""
 
     portal: Portal
@@ -148,7 +146,7 @@ class Queue:
 
     def rows(
         self,
-        conditions: Iterable[Condition],
+        conditions: Sequence[Condition],
         order: tuple[OrderBy, ...],
         *,
         offset: int,
@@ -209,7 +207,9 @@ class Queue:
         seqs = packed(self._database, [row.seq for row in rows])
         self._database.change(statement, seqs=seqs, **values)
 
-    def _terms(self, conditions: Iterable[Condition], engine: filters.Engine) -> list[filters.Term]:
+    def _terms(self, conditions: Sequence[Condition], engine: filters.Engine) -> list[filters.Term]:
+        if not conditions:
+            return []
         moment = filters.Moment(self._now, self._portal.zone)
         return [engine(condition, moment) for condition in conditions]
 

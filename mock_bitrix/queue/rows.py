@@ -30,8 +30,7 @@ class QueueRow(NamedTuple):
     error: int
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """The answer to a take: rows in the order asked for, and the process id to show, if any.
 
     `left`: how many rows like these are still free, where that is known without counting.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 FIELDS = ("ID", "TIMESTAMP_X", "EVENT_NAME", "MESSAGE_ID")
 """Fields that a take can filter and order by (protocol D.5)."""
@@ -35,14 +36,13 @@ BY_TIMESTAMP = (OrderBy("TIMESTAMP_X"),)
 BY_ID = (OrderBy("ID"),)
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Which rows, in which order, how many; `error` selects failed rows instead of good ones."""
 
     conditions: tuple[Condition, ...] = ()
     order: tuple[OrderBy, ...] = BY_TIMESTAMP
     limit: int = 50
-    error: bool = field(default=False)
+    error: bool = False
 
 
 class SelectionError(ValueError):

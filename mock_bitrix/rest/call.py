@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mock_bitrix.events.publish import Happening
 from mock_bitrix.journal.entries import Entry
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from mock_bitrix.emulator import Emulator
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Who calls: an application for a user, or a webhook. `connector` as of protocol B.5."""
 
     portal: Portal
@@ -27,8 +26,7 @@ class Caller:
     connector: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """What a method gets. `parameters` are the given ones, without credentials and paging.
 
     `entry` is where the journal hears of it.

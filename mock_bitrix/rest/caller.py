@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from mock_bitrix.php.values import ArrayGiven, Value, is_array, to_text
+from mock_bitrix.portal.addresses import without_port
 from mock_bitrix.portal.directory import Directory
 from mock_bitrix.portal.kinds import CONNECTOR_LENGTH
 from mock_bitrix.portal.model import Grant, Portal, User
-from mock_bitrix.portal.scopes import with_aliases
+from mock_bitrix.portal.scopes import reach
 from mock_bitrix.rest import errors
 from mock_bitrix.rest.call import Call, Caller
 from mock_bitrix.rest.registry import Method
@@ -20,7 +21,7 @@ def authorise(
 
     Raises the `RestError` of protocol B.3, B.4 or B.6 that applies first.
     """
-    named = directory.by_domain(_without_port(request.host).lower())
+    named = directory.by_domain(without_port(request.host))
     user, secret = parameters.get("aplogin"), parameters.get("ap")
     if user is not None and secret is not None:
         caller = _by_webhook(request, user, secret, directory, named)
@@ -39,7 +40,7 @@ def addressed(
 
     None where there is no portal at all. Says nothing about who may call.
     """
-    named = directory.by_domain(_without_port(request.host).lower())
+    named = directory.by_domain(without_port(request.host))
     if named:
         return named
     secret = parameters.get("ap")
@@ -63,14 +64,12 @@ def require_scope(caller: Caller, called: Method) -> None:
 
 def token_of(request: Request, parameters: dict[str, Value]) -> str:
     """Take the token: header, `auth`, `access_token`, in this order (protocol B.2)."""
-    candidates = [request.bearer, parameters.get("auth"), parameters.get("access_token")]
-    given = [value for value in candidates if value is not None and not is_array(value)]
-    token = next((text for text in map(to_text, given) if text), None)
-    if token is None:
-        raise errors.NoAuthFound
-    parameters.pop("auth", None)
-    parameters.pop("access_token", None)
-    return token
+    auth, access_token = parameters.pop("auth", None), parameters.pop("access_token", None)
+    for given in (request.bearer, auth, access_token):
+        token = None if given is None or is_array(given) else to_text(given)
+        if token:
+            return token
+    raise errors.NoAuthFound
 
 
 def _grant(token: str, directory: Directory, named: Portal | None) -> Grant:
@@ -92,7 +91,7 @@ def _by_token(grant: Grant, called: Method) -> Caller:
     expires = grant.token.expires
     if expires is not None and expires <= grant.portal.clock.now():
         raise errors.ExpiredToken
-    scope = frozenset(with_aliases(application.scope))
+    scope = reach(application.scope)
     if called.scopes and scope.isdisjoint(called.scopes):
         raise errors.InsufficientScope
     if user is None or not user.active:
@@ -131,18 +130,13 @@ def _by_webhook(
     owner = webhook.user
     if owner is None or not owner.active or not _means(user, owner):
         raise errors.InvalidCredentials
-    scope = frozenset(with_aliases(webhook.scope))
+    scope = reach(webhook.scope)
     return Caller(webhook.portal, owner, scope, webhook=webhook)
 
 
 def _means(given: Value, user: User) -> bool:
     """Whether a user is called by number, or by login."""
     return not is_array(given) and to_text(given) in (str(user.id), user.extra.get("LOGIN"))
-
-
-def _without_port(host: str) -> str:
-    name, colon, _ = host.rpartition(":")
-    return name if colon and not host.endswith("]") else host
 
 
 # Who may call a method: checks for `@method(allowed=…)`, in the order of protocol B.8.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mock_bitrix import clock
 from mock_bitrix.faults.answers import broken
-from mock_bitrix.faults.model import SLOW, Broken, Moment
+from mock_bitrix.faults.model import SLOW, Blow, Broken, Moment
 from mock_bitrix.faults.striking import strike
 from mock_bitrix.journal.entries import Entry
 from mock_bitrix.php.values import Value, to_int
@@ -34,8 +33,7 @@ def answer(emulator: Emulator, request: Request) -> Answering:
     return _Answering(emulator, request).answer()
 
 
-@dataclass(frozen=True, slots=True)
-class Performed:
+class Performed(NamedTuple):
     """What a method gave, and its caller's operating time where the portal counts it."""
 
     result: object
@@ -116,7 +114,8 @@ class _Answering:
         wanted = asked(self._request)
         self._transport = wanted.transport
         self._address(wanted.method, wanted.parameters)
-        waited = yield from self._strike("before")
+        blow = self._blow("before")
+        waited = (yield from self._suffer(blow)) if blow else 0.0
         called = self._called
         if called is None:
             raise finding.unknown(wanted.method)
@@ -129,9 +128,12 @@ class _Answering:
             done = perform(
                 called, wanted.parameters, self._caller, self._emulator, entry, waited=waited
             )
-        yield from self._wait(entry.pause)
+        if entry.pause:
+            yield from self._wait(entry.pause)
         self._answered = self._success(done)
-        yield from self._strike("after")
+        blow = self._blow("after")
+        if blow:
+            yield from self._suffer(blow, operating_of(self._emulator, self._caller, called))
 
     def _address(self, method: str, parameters: dict[str, Value]) -> None:
         """Find portal and method that are meant; the portal may have had enough requests.
@@ -155,25 +157,26 @@ class _Answering:
         body = reply.envelope(done.result) | {"time": time}
         return reply.success(body, self._transport, self._headers())
 
-    def _strike(self, when: Moment) -> Generator[float, bool | None, float]:
-        """Suffer the faults that were ordered; give the seconds of delay."""
+    def _blow(self, when: Moment) -> Blow | None:
+        """What the faults that were ordered do to this call."""
         if self._portal is None:
-            return 0.0
-        blow = strike(self._emulator, self._portal, self._entry.method, when)
-        if blow is None:
-            return 0.0
+            return None
+        return strike(self._emulator, self._portal, self._entry.method, when)
+
+    def _suffer(
+        self, blow: Blow, counted: Operating | None = None
+    ) -> Generator[float, bool | None, float]:
+        """Wait, and fail where the fault says so; give the seconds of delay."""
         self._entry.fault = blow.fault or SLOW
-        yield from self._wait(blow.delay)
-        if when == "after" and self._caller and self._called:
-            counted = operating_of(self._emulator, self._caller, self._called)
-            if counted:
-                counted.add(blow.delay)
+        if blow.delay:
+            yield from self._wait(blow.delay)
+        if counted:
+            counted.add(blow.delay)
         blow.land()
         return blow.delay
 
     def _wait(self, seconds: float) -> Generator[float, bool | None, None]:
-        if seconds > 0:
-            self._entry.sent = (yield seconds) is not False
+        self._entry.sent = (yield seconds) is not False
 
     def _came_by(self) -> str:
         return came_by(self._request.scheme, self._request.host, self._emulator.url)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
-from starlette.datastructures import Headers, UploadFile
-from starlette.exceptions import HTTPException
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.types import Message, Receive, Scope, Send
 
 from mock_bitrix.connection import DROP
-from mock_bitrix.php.values import to_int
 from mock_bitrix.rest import dispatch, errors, reply
 from mock_bitrix.rest.request import MOST_VARIABLES, Request, address_of
 
@@ -59,16 +59,25 @@ class Endpoint:
 
     async def _answer(self, request: Request, receive: Receive) -> reply.Reply:
         """Answer, with the waits that faults order; other calls go on meanwhile."""
-        answering = await self._quickly(request, self._answer_to, self._emulator, request)
-        if isinstance(answering, reply.Reply):
-            return answering
-        there: bool | None = None
-        while True:
-            step = await self._quickly(request, _go_on, answering, there)
-            if isinstance(step, reply.Reply):
-                return step
+        begun = await self._quickly(request, self._begin, request)
+        if isinstance(begun, reply.Reply):
+            return begun
+        answering: dispatch.Answering
+        step: reply.Reply | float
+        answering, step = begun
+        while not isinstance(step, reply.Reply):
             await asyncio.sleep(step)
             there = not await _is_gone(receive)
+            step = await self._quickly(request, _go_on, answering, there)
+        return step
+
+    def _begin(self, request: Request) -> reply.Reply | tuple[dispatch.Answering, float]:
+        """The answer, if it comes at once; else what goes on, and the first wait in seconds."""
+        answering = self._answer_to(self._emulator, request)
+        if isinstance(answering, reply.Reply):
+            return answering
+        step = _go_on(answering, None)
+        return step if isinstance(step, reply.Reply) else (answering, step)
 
     async def _quickly(
         self, request: Request, do: Callable[..., Result], *arguments: object
@@ -106,12 +115,12 @@ async def _drop(scope: Scope, receive: Receive) -> None:
 
 
 async def _read(scope: Scope, receive: Receive) -> Request:
-    headers = Headers(scope=scope)
-    _check_size(headers)
-    content_type = headers.get("content-type", "")
+    headers = dict(reversed(scope["headers"]))  # the first of a name counts
+    _check_size(scope["headers"], headers)
+    content_type = headers.get(b"content-type", b"").decode("latin-1")
     form, body = None, b""
     if scope["method"] == "POST":  # no other verb's body is read (protocol A.3)
-        body = await _body(_limited(receive))
+        body = await _body(receive)
         if content_type.lower().startswith("multipart/form-data"):
             form = await _form(scope, body)
     return Request(
@@ -122,46 +131,37 @@ async def _read(scope: Scope, receive: Receive) -> Request:
         body=body,
         form=form,
         scheme=scope["scheme"],
-        host=headers.get("host", ""),
-        bearer=_bearer(headers.get("authorization", "")),
+        host=headers.get(b"host", b"").decode("latin-1"),
+        bearer=_bearer(headers[b"authorization"]) if b"authorization" in headers else None,
         source=scope["client"][0] if scope.get("client") else "",
     )
 
 
-def _check_size(headers: Headers) -> None:
+def _check_size(raw: list[tuple[bytes, bytes]], headers: dict[bytes, bytes]) -> None:
     """Refuse what is too large before it is read."""
-    if sum(len(name) + len(value) for name, value in headers.raw) > LARGEST_HEAD:
+    if sum(map(len, chain.from_iterable(raw))) > LARGEST_HEAD:
         raise errors.HeadersTooLarge(limit=LARGEST_HEAD)
-    if to_int(headers.get("content-length", "0")) > LARGEST_BODY:
+    if int(headers.get(b"content-length", b"0")) > LARGEST_BODY:
         raise errors.BodyTooLarge(limit=LARGEST_BODY)
 
 
-def _bearer(authorization: str) -> str | None:
-    scheme, _, token = authorization.partition(" ")
+def _bearer(authorization: bytes) -> str | None:
+    scheme, _, token = authorization.decode("latin-1").partition(" ")
     return token.strip() or None if scheme == "Bearer" else None
 
 
-def _limited(receive: Receive) -> Receive:
-    received = 0
-
-    async def limited() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > LARGEST_BODY:
-            raise errors.BodyTooLarge(limit=LARGEST_BODY)
-        return message
-
-    return limited
-
-
 async def _body(receive: Receive) -> bytes:
+    """The whole body. Raises `BodyTooLarge`, whatever length it said it has."""
     chunks: list[bytes] = []
+    received = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         chunks.append(message.get("body", b""))
+        received += len(chunks[-1])
+        if received > LARGEST_BODY:
+            raise errors.BodyTooLarge(limit=LARGEST_BODY)
         if not message.get("more_body"):
             return b"".join(chunks)
 
@@ -176,7 +176,7 @@ async def _form(scope: Scope, body: bytes) -> tuple[tuple[str, str], ...]:
         form = await HttpRequest(scope, read).form(
             max_fields=MOST_VARIABLES, max_part_size=LARGEST_BODY
         )
-    except HTTPException:
+    except MultiPartException:
         return ()
     fields = tuple((k, v) for k, v in form.multi_items() if not isinstance(v, UploadFile))
     await form.close()

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
+from mock_bitrix.php.json import micro
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.rest import errors
 from mock_bitrix.rest.call import Caller
@@ -97,9 +98,9 @@ class Usage:
     seconds: float
     reset_at: int
 
-    def shown(self) -> dict[str, object]:
-        """The members of `time` (protocol C.2)."""
-        return {"operating_reset_at": self.reset_at, "operating": self.seconds or 0}
+    def shown(self) -> str:
+        """The last members of `time`, as JSON (protocol C.2)."""
+        return f'"operating_reset_at":{self.reset_at},"operating":{micro(self.seconds)}'
 
 
 _mine = (

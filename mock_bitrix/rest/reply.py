@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mock_bitrix import clock
 from mock_bitrix.php import json, xml
 from mock_bitrix.php.dates import iso
+from mock_bitrix.php.json import micro
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.rest.call import Listed
 from mock_bitrix.rest.errors import RestError
@@ -15,6 +16,9 @@ from mock_bitrix.rest.limits import Usage
 from mock_bitrix.rest.request import Transport
 
 Headers = Sequence[tuple[bytes, bytes]]
+
+UNCOUNTED = '"operating":0'
+"""The end of a `time` block where operating time isn't counted."""
 
 CONTENT_TYPES = {
     "json": b"application/json; charset=utf-8",
@@ -27,8 +31,13 @@ COMMON: Headers = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+_ALWAYS: dict[Transport, Headers] = {
+    "json": [(b"content-type", CONTENT_TYPES["json"]), *COMMON],
+    "xml": [(b"content-type", CONTENT_TYPES["xml"]), *COMMON],
+}
+
+
+class Reply(NamedTuple):
     """A status, headers and a body, ready for the wire. `drop`: close the connection instead."""
 
     status: int
@@ -54,8 +63,8 @@ class Stopwatch:
         """Seconds so far."""
         return clock.stopwatch() - self._begun
 
-    def time(self, portal: Portal, usage: Usage | None = None) -> dict[str, object]:
-        """The `time` block of the call, which ends now (protocol C.2).
+    def time(self, portal: Portal, usage: Usage | None = None) -> json.Encoded:
+        """The `time` block of the call, which ends now, as JSON (protocol C.2).
 
         `usage`: the operating time, where the portal counts it (protocol H.2).
         """
@@ -63,16 +72,16 @@ class Stopwatch:
         duration, processing = now - self._begun, now - self._processing
         finish = portal.clock.now()
         start = finish - duration
-        whole = portal.switches.time_numbers == "whole"
-        return {
-            "start": int(start) if whole else round(start, 6),
-            "finish": round(finish, 6),
-            "duration": finish - int(start) if whole else json.seconds(duration),
-            "processing": int(processing) if whole else json.seconds(processing),
-            "date_start": iso(start, portal.zone),
-            "date_finish": iso(finish, portal.zone),
-            **({"operating": 0} if usage is None else usage.shown()),
-        }
+        begun, worked = start, processing
+        if portal.switches.time_numbers == "whole":
+            begun, worked = int(start), int(processing)
+            duration = finish - begun
+        return json.fragment(
+            f'{{"start":{micro(begun)},"finish":{micro(finish)},'
+            f'"duration":{micro(duration)},"processing":{micro(worked)},'
+            f'"date_start":"{iso(start, portal.zone)}","date_finish":"{iso(finish, portal.zone)}",'
+            f"{UNCOUNTED if usage is None else usage.shown()}}}"
+        )
 
     def headers(self) -> Headers:
         """What the call has taken so far: by the clock, and of the processor (protocol C.4)."""
@@ -116,7 +125,7 @@ def refusal(error: RestError, transport: Transport, measured: Headers = ()) -> R
 
 
 def _headers(transport: Transport) -> Headers:
-    return [(b"content-type", CONTENT_TYPES[transport]), *COMMON]
+    return _ALWAYS[transport]
 
 
 def _encoded(body: dict[str, object], transport: Transport) -> bytes:

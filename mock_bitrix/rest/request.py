@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from mock_bitrix.php import brackets, json
 from mock_bitrix.php.values import Value, as_array
@@ -15,9 +15,11 @@ Transport = Literal["json", "xml"]
 MOST_VARIABLES = 10_000
 """Fields of a form that are read, as on the portal; PHP drops the rest."""
 
+LONGEST_KEPT = 256
+"""Characters of a path whose parts are remembered: callers use few, and use them again."""
 
-@dataclass(frozen=True, slots=True)
-class Request:
+
+class Request(NamedTuple):
     """One HTTP request. `form` holds the fields of a multipart body, `path` is percent-decoded."""
 
     verb: str
@@ -32,8 +34,7 @@ class Request:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """What the path says: a method, a transport, a webhook's user and secret."""
 
     method: str | None
@@ -42,8 +43,7 @@ class Address:
     secret: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What a request asks for, whatever way it said so."""
 
     method: str
@@ -67,6 +67,10 @@ def asked(request: Request) -> Asked:
 
 def address_of(path: str) -> Address:
     """Read `/rest/METHOD` or `/rest/USER/SECRET/METHOD`; superfluous slashes don't count."""
+    return _known_address(path) if len(path) <= LONGEST_KEPT else _address(path)
+
+
+def _address(path: str) -> Address:
     parts = [part for part in path.split("/") if part][1:]
     if len(parts) >= 2 and parts[0] != "api":
         user, secret, *rest = parts
@@ -74,6 +78,9 @@ def address_of(path: str) -> Address:
         return Address(method or None, transport, user, secret)
     method, transport = _without_suffix("/".join(parts))
     return Address(method or None, transport)
+
+
+_known_address = lru_cache(maxsize=1024)(_address)
 
 
 def _without_suffix(name: str) -> tuple[str, Transport]:
@@ -124,6 +131,8 @@ def variables(raw: bytes | str) -> dict[str, Value]:
 
     PHP drops or cuts such names without a word; a filter that is gone would take everything.
     """
+    if not raw:
+        return {}
     encoded = raw.encode("utf-8", "replace") if isinstance(raw, str) else raw
     nul = b"\0" in encoded or b"%00" in encoded
     if nul or encoded.count(b"[") + encoded.upper().count(b"%5B") > brackets.DEEPEST:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from mock_bitrix.storage import schema
-from mock_bitrix.storage.statement import Statement
+from mock_bitrix.storage.statement import Positional, Statement
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
@@ -109,11 +109,12 @@ class Database:
 
         A `Positional` statement takes tuples instead.
         """
-        text, fixed = statement.compiled(self.dialect)
-        sets = ({**fixed, **dict(each)} for each in parameters) if fixed else parameters
+        compiled = statement.compiled(self.dialect)
+        plain = isinstance(statement, Positional)
+        sets: Any = parameters if plain else map(compiled.bound, map(dict, parameters))
         try:
             cursor = self._connection().driver.cursor()
-            cursor.executemany(text, sets if self.is_sqlite else list(sets))
+            cursor.executemany(compiled.text, sets if self.is_sqlite else list(sets))
         except self._failure as error:
             raise StorageError(str(error)) from error
 
@@ -198,14 +199,15 @@ class Database:
         self._engine.dispose()
 
     def _execute(self, statement: Statement, parameters: dict[str, Any]) -> Any:
-        text, fixed = statement.compiled(self.dialect)
-        values = {**fixed, **parameters} if fixed else parameters
+        compiled = statement.compiled(self.dialect)
+        values = compiled.bound(parameters)
         driver = self._connection().driver
         try:
-            return driver.execute(text, values)
+            return driver.execute(compiled.text, values)
         except self._failure as error:
             if not self.is_sqlite and "NUL" in str(error):  # said before anything was sent
-                return driver.execute(text, {name: _shown(each) for name, each in values.items()})
+                shown = {name: _shown(each) for name, each in values.items()}
+                return driver.execute(compiled.text, shown)
             raise self._refusal(error) from error
 
     def _refusal(self, error: Exception) -> StorageError:
@@ -256,7 +258,7 @@ def _shown(value: Any) -> Any:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         arguments = {"check_same_thread": False, "timeout": BUSY_TIMEOUT}
-        engine = create_engine(url, poolclass=NullPool, paramstyle="named", connect_args=arguments)
+        engine = create_engine(url, poolclass=NullPool, paramstyle="qmark", connect_args=arguments)
         event.listen(engine, "connect", _configure_sqlite)
         return engine
     engine = create_engine(url, poolclass=NullPool)

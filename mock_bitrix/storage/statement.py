@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ClauseElement, Table
 from sqlalchemy.engine import Dialect
@@ -27,6 +27,23 @@ def insert_into(dialect: str, table: Table) -> Insert:
     return postgresql.insert(table)
 
 
+class Compiled(NamedTuple):
+    """A statement for a dialect: its text, and the values that the construct itself holds.
+
+    `order`: the names of the values where the driver takes them one after the other, which is
+    cheaper than by name; None where it takes them by name.
+    """
+
+    text: str
+    fixed: dict[str, Any]
+    order: tuple[str, ...] | None = None
+
+    def bound(self, given: Mapping[str, Any]) -> Any:
+        """The values as the driver takes them."""
+        values = {**self.fixed, **given} if self.fixed else given
+        return values if self.order is None else [values[name] for name in self.order]
+
+
 class Statement:
     """An SQL statement with named parameters.
 
@@ -38,21 +55,22 @@ class Statement:
 
     def __init__(self, clause: Built) -> None:
         self._clause = clause
-        self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._compiled: dict[str, Compiled] = {}
 
-    def compiled(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
-        """The text for a dialect, and the values that the construct itself holds."""
+    def compiled(self, dialect: Dialect) -> Compiled:
+        """The statement for a dialect."""
         found = self._compiled.get(dialect.name)
         if found is None:
-            clause = (
-                self._clause
-                if isinstance(self._clause, ClauseElement)
-                else self._clause(dialect.name)
-            )
-            compiled = clause.compile(dialect=dialect)
-            found = (str(compiled), {k: v for k, v in compiled.params.items() if v is not None})
-            self._compiled[dialect.name] = found
+            found = self._compiled[dialect.name] = self._compile(dialect)
         return found
+
+    def _compile(self, dialect: Dialect) -> Compiled:
+        built = self._clause
+        clause = built if isinstance(built, ClauseElement) else built(dialect.name)
+        compiled: Any = clause.compile(dialect=dialect)
+        fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        order = tuple(compiled.positiontup) if compiled.positional else None
+        return Compiled(str(compiled), fixed, order)
 
 
 class Positional(Statement):
@@ -60,13 +78,7 @@ class Positional(Statement):
 
     __slots__ = ()
 
-    def compiled(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
-        """The text for a dialect; no values of its own."""
-        found = self._compiled.get(dialect.name)
-        if found is None:
-            style: Any = "qmark" if dialect.name == "sqlite" else "format"
-            make: Any = type(dialect)
-            positional = make(paramstyle=style)
-            text, _ = Statement(self._clause).compiled(positional)
-            found = self._compiled[dialect.name] = (text, {})
-        return found
+    def _compile(self, dialect: Dialect) -> Compiled:
+        make: Any = type(dialect)
+        style = "qmark" if dialect.name == "sqlite" else "format"
+        return Compiled(super()._compile(make(paramstyle=style)).text, {})

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import text
 
 from mock_bitrix.queue import statements
 from mock_bitrix.queue.selection import BY_ID, BY_TIMESTAMP, OrderBy
@@ -31,10 +29,11 @@ NONE: Shape = ()
 
 def plan(database: Database, statement: Statement) -> list[str]:
     """What SQLite says that it will do with the queue."""
-    sql, _ = statement.compiled(database.dialect)
-    explained = Statement(text(f"EXPLAIN QUERY PLAN {sql}"))
-    names = re.findall(r":(\w+)", sql)
-    steps = [row[3] for row in database.run(explained, **dict.fromkeys(names))]
+    compiled = statement.compiled(database.dialect)
+    with database.engine.connect() as connection:
+        values = (None,) * len(compiled.order or ())
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled.text}", values)
+        steps = [row[3] for row in rows]
     return [step for step in steps if "queue" in step or "batch" in step or "TEMP" in step]
 
 

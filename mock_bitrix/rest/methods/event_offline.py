@@ -90,8 +90,9 @@ class Fail(Parameters):
 
 def keeping_is_in_the_plan(call: Call) -> None:
     """Reserving is a matter of the plan, and checked before the arguments (protocol D.0 row 4)."""
-    kept = not Clearing.read(call.parameters).clear
-    if kept and not call.portal.features.get("rest_offline_extended", True):
+    if call.portal.features.get("rest_offline_extended", True):
+        return
+    if not Clearing.read(call.parameters).clear:
         raise errors.WrongLicense(feature="extended offline events handling")
 
 
