@@ -1,8 +1,9 @@
-"""Who is calling: by token, or by webhook (protocol B)."""
+"""Who is calling: by token, or by webhook; nobody has a browser's session here (protocol B)."""
 
 from __future__ import annotations
 
 from mock_bitrix.php.values import ArrayGiven, Value, is_array, to_text
+from mock_bitrix.portal.addresses import without_port
 from mock_bitrix.portal.directory import Directory
 from mock_bitrix.portal.kinds import CONNECTOR_LENGTH
 from mock_bitrix.portal.model import Grant, Portal, User
@@ -20,7 +21,7 @@ def authorise(
 
     Raises the `RestError` of protocol B.3, B.4 or B.6 that applies first.
     """
-    named = directory.by_domain(_without_port(request.host).lower())
+    named = directory.by_domain(without_port(request.host))
     user, secret = parameters.get("aplogin"), parameters.get("ap")
     if user is not None and secret is not None:
         caller = _by_webhook(request, user, secret, directory, named)
@@ -39,7 +40,7 @@ def addressed(
 
     None where there is no portal at all. Says nothing about who may call.
     """
-    named = directory.by_domain(_without_port(request.host).lower())
+    named = directory.by_domain(without_port(request.host))
     if named:
         return named
     secret = parameters.get("ap")
@@ -67,7 +68,8 @@ def token_of(request: Request, parameters: dict[str, Value]) -> str:
     given = [value for value in candidates if value is not None and not is_array(value)]
     token = next((text for text in map(to_text, given) if text), None)
     if token is None:
-        raise errors.NoAuthFound
+        by_session = request.csrf is not None or parameters.get("sessid") is not None
+        raise errors.SessionFailed if by_session else errors.NoAuthFound  # protocol B.7
     parameters.pop("auth", None)
     parameters.pop("access_token", None)
     return token
@@ -138,11 +140,6 @@ def _by_webhook(
 def _means(given: Value, user: User) -> bool:
     """Whether a user is called by number, or by login."""
     return not is_array(given) and to_text(given) in (str(user.id), user.extra.get("LOGIN"))
-
-
-def _without_port(host: str) -> str:
-    name, colon, _ = host.rpartition(":")
-    return name if colon and not host.endswith("]") else host
 
 
 # Who may call a method: checks for `@method(allowed=…)`, in the order of protocol B.8.

@@ -124,6 +124,7 @@ async def _read(scope: Scope, receive: Receive) -> Request:
         scheme=scope["scheme"],
         host=headers.get("host", ""),
         bearer=_bearer(headers.get("authorization", "")),
+        csrf=headers.get("x-bitrix-csrf-token"),
         source=scope["client"][0] if scope.get("client") else "",
     )
 

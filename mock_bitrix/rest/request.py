@@ -29,6 +29,7 @@ class Request:
     scheme: str
     host: str
     bearer: str | None
+    csrf: str | None
     source: str
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,6 +15,8 @@ from mock_bitrix.rest import errors
 from mock_bitrix.testing import MockBitrix
 from mock_bitrix.testing.control import Control, ControlError, PortalControl
 from tests.support import Client, lead_added
+
+RULES = Path(__file__).parents[2] / "docs" / "rules.md"
 
 
 @pytest.fixture
@@ -58,6 +62,66 @@ def test_codes_of_protocol_section_i_are_all_there() -> None:
     ERROR_EVENT_NOT_FOUND ERROR_WRONG_HANDLER_URL ERROR_UNSUPPORTED_PROTOCOL CODE_EMPTY"""
 
     assert set(listed.split()) <= set(names())
+
+
+BY_FAULT_ONLY = {
+    "ConnectionFailed": (401, "CONNECTION_ERROR", "Error connecting to authorization server"),
+    "Overloaded": (401, "OVERLOAD_LIMIT", "REST API is blocked due to overload."),
+    "CommercialPlansOnly": (401, "ACCESS_DENIED", "REST is available only on commercial plans."),
+    "SubscriptionOnly": (401, "ACCESS_DENIED", "REST is available only by subscription."),
+    "VerificationNeeded": (401, "verification_needed", "License check failed."),
+    "WrongContext": (401, "ACCESS_DENIED", "Current user can't be authorized in this context"),
+    "PortalDeleted": (410, "PORTAL_DELETED", "Portal was deleted"),
+    "PortalClosed": (403, "PORTAL_DELETED", "Portal was deleted"),
+    "UserNotAuthorized": (401, "access_denied", "User not authorized"),
+    "UserTypeDenied": (401, "access_denied", "Access denied for this type of user"),
+    "ConfirmDenied": (403, "METHOD_CONFIRM_DENIED", "Method call denied"),
+    "WrongEncoding": (200, "WRONG_ENCODING", "Wrong request encoding"),
+    "UnexpectedAnswer": (
+        500,
+        "ERROR_UNEXPECTED_ANSWER",
+        "Server returned an unexpected response",
+    ),
+    "WrongTransport": (500, "INTERNAL_WRONG_TRANSPORT", "Wrong transport!"),
+    "WrongHandlerClass": (500, "INTERNAL_WRONG_HANDLER_CLASS", "Wrong handler class!"),
+    "ManifestNotAvailable": (404, "ERROR_MANIFEST_IS_NOT_AVAILABLE", "Manifest is not available"),
+    "BindingStarted": (
+        400,
+        "ERROR_CORE",
+        "Unable to set event handler: Process of binding the handler has already started",
+    ),
+    "IntegrationBlocked": (
+        401,
+        "QUERY_LIMIT_EXCEEDED",
+        "Rate limit exceeded. Too many requests in a given amount of time.",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", BY_FAULT_ONLY)
+def test_what_no_call_causes_comes_by_a_fault(
+    made: PortalControl, caller: Client, fault: str
+) -> None:
+    made.add_fault(fault, "profile", times=1)
+
+    assert caller("profile").error == BY_FAULT_ONLY[fault]
+
+
+@pytest.mark.parametrize(
+    ("fault", "member"), [("UserNotAuthorized", "sessid"), ("UserTypeDenied", "type")]
+)
+def test_a_session_s_refusal_has_a_member_more(
+    made: PortalControl, caller: Client, fault: str, member: str
+) -> None:
+    made.add_fault(fault, times=1)
+
+    assert list(caller("profile").body) == ["error", "error_description", member]
+
+
+def test_the_page_of_rules_says_what_comes_by_a_fault_only() -> None:
+    rows = re.findall(r"by fault only: ([^|]+)", RULES.read_text(encoding="utf-8"))
+
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == set(BY_FAULT_ONLY)
 
 
 def test_a_fault_concerns_the_methods_of_its_pattern(made: PortalControl, caller: Client) -> None:
