@@ -105,4 +105,9 @@ def _accept(listening: socket.socket, treat: Callable[[socket.socket], None]) ->
             connection, _ = listening.accept()
         except OSError:
             return
-        threading.Thread(target=treat, args=(connection,), daemon=True).start()
+        threading.Thread(target=_treat, args=(connection, treat), daemon=True).start()
+
+
+def _treat(connection: socket.socket, treat: Callable[[socket.socket], None]) -> None:
+    with connection:
+        treat(connection)
