@@ -14,8 +14,10 @@ from tests import databases
 from tests.support import Client, TestPortal, install_portal
 
 # A busy machine must not fail a property: examples have no time limit of their own.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("short", UNHURRIED, max_examples=30)
+settings.register_profile("thorough", UNHURRIED, max_examples=400)
+settings.load_profile("short")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
