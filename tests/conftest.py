@@ -51,7 +51,7 @@ def cloud_server(new_database: Callable[[], str | None]) -> Iterator[MockBitrix]
 @pytest.fixture(scope="session")
 def http() -> Iterator[httpx.Client]:
     """An HTTP client that keeps its connections."""
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, timeout=60) as client:
         yield client
 
 
