@@ -54,7 +54,10 @@ def test_a_webhook_may_call_a_batch(portal: TestPortal) -> None:
     assert maps["result_error"]["b"]["error"] == "WRONG_AUTH_TYPE"
 
 
-@pytest.mark.parametrize("given", [{}, {"cmd": "profile"}, {"cmd": None}, {"cmd": []}, {"cmd": 5}])
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"cmd": "profile"}, {"cmd": '["profile"]'}, {"cmd": None}, {"cmd": []}, {"cmd": 5}],
+)
 def test_without_commands_every_map_is_empty(any_portal: TestPortal, given: Json) -> None:
     assert any_portal.admin("batch", **given).result == NOTHING
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
+from mock_bitrix.testing import MockBitrix
+from mock_bitrix.testing.control import Control
 from tests.rest.support import refused
 from tests.support import Client, TestPortal, install_portal
 
@@ -110,6 +113,18 @@ def test_an_expired_token_is_refused(portal: TestPortal) -> None:
     text = "The access token provided has expired."
     assert refused(caller("profile"), 401, "expired_token", text)
     assert with_app(portal, expires=FUTURE)("profile").status == 200
+
+
+def test_a_token_ends_at_the_second_that_it_names(server: MockBitrix, http: httpx.Client) -> None:
+    apps = [{"tokens": [{"user": 1, "expires": "2026-01-02T10:00:00Z"}]}]
+    portal = Control(server.url).create({"apps": apps})
+    token = portal.document["apps"][0]["tokens"][0]["access_token"]
+    caller = Client(http, f"{server.url}/rest", token)
+
+    portal.freeze("2026-01-02T09:59:59+00:00")
+    assert caller("profile").status == 200
+    portal.freeze("2026-01-02T10:00:00+00:00")
+    assert caller("profile").error[1] == "expired_token"
 
 
 def test_a_method_outside_of_the_applications_scope_is_refused(portal: TestPortal) -> None:
