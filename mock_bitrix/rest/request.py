@@ -18,7 +18,10 @@ MOST_VARIABLES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. `form` holds the fields of a multipart body, `path` is percent-decoded."""
+    """One HTTP request: `path` percent-decoded, `body` that of a POST (no other verb's is read).
+
+    `form` holds the fields of a multipart body, `csrf` the header of a browser's session.
+    """
 
     verb: str
     path: str
@@ -96,8 +99,6 @@ def parameters_of(request: Request, address: Address) -> dict[str, Value]:
 
 def _body_over_query(request: Request) -> dict[str, Value]:
     query = variables(request.query)
-    if request.verb != "POST":
-        return query  # PHP reads no other body (protocol A.3)
     if request.form is not None:
         _check_names(name.encode("utf-8", "replace") for name, _ in request.form)
         form = brackets.fold_pairs(request.form, max_variables=MOST_VARIABLES)

@@ -21,14 +21,6 @@ def test_a_server_that_is_up_is_healthy(server: MockBitrix) -> None:
     assert json.loads(ended.stdout)["status"] == "ok"
 
 
-def test_where_no_server_is_nothing_is_healthy() -> None:
-    ended = within("healthcheck", "--url", "http://127.0.0.1:9")
-
-    assert ended.exit_code == 1
-    assert ended.stderr.startswith("mock-bitrix: ")
-    assert ended.stdout == ""
-
-
 def test_the_schema_is_json() -> None:
     described = json.loads(within("schema").stdout)
 

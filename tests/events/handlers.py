@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 from mock_bitrix.php import brackets
 
-PATIENCE = 10
+PATIENCE = 30
 """Seconds until a test gives up on something that should come at once."""
 
 
