@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,6 +24,17 @@ settings.load_profile("short")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--on postgresql`: the session's servers keep their portals there."""
     parser.addoption("--on", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _by_themselves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests use none of the user's settings, and leave nothing in the user's directories."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("MOCK_BITRIX_") and not name.startswith("MOCK_BITRIX_TEST_"):
+                patch.delenv(name)
+        patch.setenv("MOCK_BITRIX_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
 
 
 @pytest.fixture(scope="session")
