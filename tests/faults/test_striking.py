@@ -139,6 +139,32 @@ def test_a_fault_strikes_so_many_times(made: PortalControl, caller: Client) -> N
     assert [(each["id"], each["struck"]) for each in made.faults()] == [(number, 2)]
 
 
+def thrown(server: MockBitrix, http: httpx.Client, member_id: str) -> list[int]:
+    """The statuses of 40 calls of a portal with a seed, under a fault by chance."""
+    portal = {"domain": f"{member_id}.bitrix24.test", "member_id": member_id, "seed": "dice"}
+    app = {"tokens": [{"user": 1, "access_token": f"{member_id}.token"}]}
+    made = Control(server.url).create({"portal": portal, "apps": [app]})
+    made.add_fault("QUERY_LIMIT_EXCEEDED", "profile", probability=0.5)
+    caller = Client(http, f"{server.url}/rest", f"{member_id}.token")
+    return [caller("profile").status for _ in range(40)]
+
+
+def test_chance_decides_and_repeats_with_the_portals_seed(
+    server: MockBitrix, http: httpx.Client
+) -> None:
+    first, second = (thrown(server, http, each * 32) for each in "ab")
+
+    assert first == second
+    assert 10 < first.count(503) < 30
+    assert first.count(503) + first.count(200) == 40
+
+
+def test_a_probability_of_0_never_strikes(made: PortalControl, caller: Client) -> None:
+    made.add_fault("QUERY_LIMIT_EXCEEDED", probability=0)
+
+    assert [caller("profile").status for _ in range(20)] == [200] * 20
+
+
 def test_threads_at_once_share_the_times(made: PortalControl, caller: Client) -> None:
     made.add_fault("QUERY_LIMIT_EXCEEDED", times=5)
     statuses: list[int] = []
