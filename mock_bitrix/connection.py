@@ -54,7 +54,7 @@ class Connection(HttpToolsProtocol):
     body for the other protocol's.
     """
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # the type that uvicorn has
         """Put the joining transport between."""
         super().connection_made(cast("asyncio.Transport", Joined(transport)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,13 +15,26 @@ from tests import databases
 from tests.support import Client, TestPortal, install_portal
 
 # A busy machine must not fail a property: examples have no time limit of their own.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("short", UNHURRIED, max_examples=30)
+settings.register_profile("thorough", UNHURRIED, max_examples=400)
+settings.load_profile("short")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--on postgresql`: the session's servers keep their portals there."""
     parser.addoption("--on", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _by_themselves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests use none of the user's settings, and leave nothing in the user's directories."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("MOCK_BITRIX_") and not name.startswith("MOCK_BITRIX_TEST_"):
+                patch.delenv(name)
+        patch.setenv("MOCK_BITRIX_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +63,7 @@ def cloud_server(new_database: Callable[[], str | None]) -> Iterator[MockBitrix]
 @pytest.fixture(scope="session")
 def http() -> Iterator[httpx.Client]:
     """An HTTP client that keeps its connections."""
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, timeout=60) as client:
         yield client
 
 

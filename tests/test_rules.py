@@ -106,6 +106,17 @@ def test_every_section_that_the_code_names_has_a_rule() -> None:
     assert not homeless, "\n".join(sorted(homeless))
 
 
+def test_every_part_of_what_the_queue_promises_has_a_rule() -> None:
+    numbers = {rule.number for rule in rules()}
+    parts = {"D": 12, "D.6": 6, "E": 4, "F": 9, "K.3": 26}
+
+    promised = {
+        f"{section}.{part}" for section, last in parts.items() for part in range(1, last + 1)
+    }
+
+    assert {part for part in promised | {"D.0"} if not has_rule(part, numbers)} == set()
+
+
 def test_mentions_are_understood() -> None:
     text = (
         "# protocol D.6.2\nThe chain of protocol B.3, B.4 or B.6. Protocol K.2: first. protocol E"

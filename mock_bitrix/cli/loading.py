@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ def load(paths: tuple[Path, ...], url: str) -> None:
         with_errors(lambda: _load_documents(control, documents))
         for path in paths:
             if path.suffix.lower() in LINES:
-                with_errors(lambda path=path: _load_lines(control, path))  # type: ignore[misc]
+                with_errors(partial(_load_lines, control, path))
     except FixtureError as error:
         raise SettingError(str(error)) from error
 

@@ -44,7 +44,7 @@ def understood_list(body: bytes, model: type[M]) -> list[M]:
     if not body.lstrip().startswith(b"["):
         return [understood(body, model)]
     try:
-        return TypeAdapter(list[model]).validate_json(body)  # type: ignore[valid-type]
+        return TypeAdapter(list[model]).validate_json(body)  # type: ignore[valid-type]  # known when it runs
     except ValidationError as error:
         raise _wrong(error, model) from error
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mock_bitrix.entities.fields import NO_FIELDS, Fields, fields_of
+from mock_bitrix.entities.fields import NO_FIELDS, Field, Fields, fields_of
 from mock_bitrix.rest import documented
 
 LEAD, DEAL, CONTACT, COMPANY, OLD_INVOICE, QUOTE, INVOICE = 1, 2, 3, 4, 5, 7, 31
@@ -42,6 +42,10 @@ class Kind:
     def takes(self, name: str) -> bool:
         """Whether an entity of this kind keeps a field of that name."""
         return self.open or self.fields.knows(name)
+
+    def known(self, name: str) -> Field | None:
+        """The field of that name, where an entity of this kind keeps it."""
+        return self.fields[name] if self.takes(name) else None
 
 
 _CRM_STAMPS = (

@@ -16,8 +16,9 @@ from mock_bitrix.frame import commands, page
 from mock_bitrix.frame.files import SCRIPT_HEADERS, STATIC_FILES, script
 from mock_bitrix.frame.store import open_frame
 from mock_bitrix.frame.telling import door, opening
-from mock_bitrix.frame.visit import NotShown, address_of, may_use, visit
+from mock_bitrix.frame.visit import NotShown, address_of, visit
 from mock_bitrix.portal.addresses import came_by
+from mock_bitrix.portal.choosing import may_use
 from mock_bitrix.rest.failures import refusal_of
 
 if TYPE_CHECKING:

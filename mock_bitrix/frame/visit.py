@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from mock_bitrix.portal.addresses import without_port
+from mock_bitrix.portal.choosing import NotChosen, chosen, may_use
 from mock_bitrix.portal.directory import Directory
 from mock_bitrix.portal.model import Application, Portal, User
 from mock_bitrix.tls.hosts import is_authorisation_host
@@ -57,11 +58,6 @@ def allowed(visit: Visit) -> Visit:
     return visit
 
 
-def may_use(application: Application, user: User) -> bool:
-    """Whether the application is open to a user who is there."""
-    return user.active and (application.access is None or user.id in application.access)
-
-
 def address_of(application: Application) -> str:
     """What the frame shows: until the application is installed, its installer."""
     name = "handler_url" if application.installed or not application.install_url else "install_url"
@@ -74,18 +70,12 @@ def address_of(application: Application) -> str:
 
 
 def _installed(directory: Directory, client_id: str, host: str) -> tuple[Portal, Application]:
-    """The application in the portal that was called, else in the first, else in its only one."""
     if is_authorisation_host(without_port(host)):
         raise NotShown("This is the authorisation server: open the page at a portal's address.")
-    found = directory.installations(client_id)
-    named = directory.by_domain(without_port(host))
-    here = named or directory.default()
-    for portal, application in found:
-        if (here and portal.id == here.id) or (named is None and len(found) == 1):
-            return portal, application
-    if found and named is None:
-        raise NotShown(f"{client_id} is in several portals: call the one you mean by its name.")
-    raise NotShown(f"No application {client_id} is installed here.")
+    try:
+        return chosen(directory, client_id, host)
+    except NotChosen as reason:
+        raise NotShown(str(reason)) from reason
 
 
 def _named(directory: Directory, portal: Portal, user: str) -> User:

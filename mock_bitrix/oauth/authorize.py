@@ -12,7 +12,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from mock_bitrix.oauth import pages
 from mock_bitrix.php.values import Value, is_array, to_text
-from mock_bitrix.portal.addresses import came_by, places, without_port
+from mock_bitrix.portal.addresses import came_by, places
+from mock_bitrix.portal.choosing import NotChosen, chosen, may_use
 from mock_bitrix.portal.directory import Directory
 from mock_bitrix.portal.model import Application, Portal, User
 from mock_bitrix.portal.tokens import Tokens
@@ -78,7 +79,7 @@ def _answer(emulator: Emulator, request: Request, wish: Wish) -> Reply:
         code = Tokens(emulator.database, portal).issue_code(application, user.id)
         address = came_by(request.scheme, request.host, emulator.url)
         return _redirect(target, _carried(portal, application, address, code, wish.state))
-    users = [user for user in directory.users(portal) if _may_use(application, user)]
+    users = [user for user in directory.users(portal) if may_use(application, user)]
     if not users:
         raise NotAuthorised(f"Nobody in {portal.domain} may use {application.client_id}.")
     fields = {"client_id": wish.client_id, "state": wish.state, "redirect_uri": wish.redirect_uri}
@@ -86,28 +87,17 @@ def _answer(emulator: Emulator, request: Request, wish: Wish) -> Reply:
 
 
 def _installation(directory: Directory, wish: Wish, request: Request) -> tuple[Portal, Application]:
-    """The application in the portal that was called, else in the first, else in its only one."""
     if not wish.client_id:
         raise NotAuthorised("The address names no client_id.")
-    found = directory.installations(wish.client_id)
-    named = directory.by_domain(without_port(request.host))
-    here = named or directory.default()
-    for portal, application in found:
-        if (here and portal.id == here.id) or (named is None and len(found) == 1):
-            return portal, _usable(application)
-    if found and named is None:
-        raise NotAuthorised(
-            f"{wish.client_id} is installed in several portals: call the one you mean by its name."
-        )
-    raise NotAuthorised(f"No application {wish.client_id} is installed here.")
-
-
-def _usable(application: Application) -> Application:
+    try:
+        portal, application = chosen(directory, wish.client_id, request.host)
+    except NotChosen as reason:
+        raise NotAuthorised(str(reason)) from reason
     if not application.active:
         raise NotAuthorised(f"{application.client_id} is not active in this portal.")
     if application.payment_expired:
         raise NotAuthorised(f"The subscription of {application.client_id} has ended.")
-    return application
+    return portal, application
 
 
 def _target(application: Application, wish: Wish) -> str:
@@ -128,14 +118,10 @@ def _user(directory: Directory, portal: Portal, application: Application, wish: 
         if str(user.id) == wish.user:
             if not user.active:
                 raise NotAuthorised(f"User {user.id} of {portal.domain} is not active.")
-            if not _may_use(application, user):
+            if not may_use(application, user):
                 raise NotAuthorised(f"User {user.id} may not use {application.client_id}.")
             return user
     raise NotAuthorised(f"{portal.domain} has no user {wish.user}.")
-
-
-def _may_use(application: Application, user: User) -> bool:
-    return user.active and (application.access is None or user.id in application.access)
 
 
 def _carried(

@@ -194,7 +194,7 @@ def _build(name: str, item: object, pairs: list[str]) -> None:
     if not is_array(item):
         pairs.append(f"{name}={'0' if item is False else quoted(to_text(item))}")
         return
-    for key, inner in array_items(item):  # type: ignore[arg-type]
+    for key, inner in array_items(item):
         _build(f"{name}%5B{quoted(str(key))}%5D", inner, pairs)
 
 

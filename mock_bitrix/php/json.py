@@ -174,7 +174,7 @@ def normalised(value: object, depth: int = 1) -> object:
     if isinstance(value, (list, tuple)) and not isinstance(value, Encoded):
         items: list[object] = []
         for item in value:
-            items.append(normalised(item, depth + 1))  # noqa: PERF401 (one frame a level)
+            items.append(normalised(item, depth + 1))  # noqa: PERF401  # one frame a level
         return _cut(items, depth)
     return value
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from math import isfinite
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 
@@ -95,7 +95,7 @@ def truthy(value: object) -> bool:
     return bool(value) and value != "0"
 
 
-def is_array(value: object) -> bool:
+def is_array(value: object) -> TypeGuard[list[Value] | dict[str, Value]]:
     """Whether the value is an array to PHP, list or map."""
     return isinstance(value, (list, dict))
 
@@ -116,7 +116,7 @@ def as_array(value: Value) -> Value:
         listed: list[Value] = []
         # Loops, not comprehensions: one frame a level lets 512 levels fit the interpreter's limit.
         for item in value:
-            listed.append(as_array(item) if isinstance(item, (list, dict)) else item)  # noqa: PERF401
+            listed.append(as_array(item) if isinstance(item, (list, dict)) else item)  # noqa: PERF401  # as said
         return listed
     return value
 

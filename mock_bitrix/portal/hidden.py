@@ -127,5 +127,5 @@ def _fits(column: Column[Any], value: object) -> bool:
     if kind is int:
         return type(value) is int and -(2**63) <= value < 2**63
     if kind is float:
-        return type(value) in (int, float) and isfinite(value)  # type: ignore[arg-type]
+        return isinstance(value, int | float) and type(value) is not bool and isfinite(value)
     return type(value) is str

@@ -17,7 +17,7 @@ from mock_bitrix.rest.dispatch import perform
 from mock_bitrix.rest.failures import refusal_of
 from mock_bitrix.rest.references import resolved
 from mock_bitrix.rest.registry import Method, Parameters, method
-from mock_bitrix.rest.reply import Stopwatch
+from mock_bitrix.rest.reply import Stopwatch, is_error
 from mock_bitrix.rest.request import variables
 from mock_bitrix.rest.types import Truthy
 
@@ -109,6 +109,9 @@ class _Run:
         done = perform(called, parameters, caller, emulator, entry, waited=waited)
         entry.duration = stopwatch.duration
         self._strike(called, "after", entry)
+        if is_error(done.result):
+            self._answers["error"][key] = done.result
+            return
         self._note(key, done.result)
         self._answers["time"][key] = stopwatch.time(self._call.portal, done.usage)
 

@@ -1,4 +1,4 @@
-"""Who is calling: by token, or by webhook (protocol B)."""
+"""Who is calling: by token, or by webhook; nobody has a browser's session here (protocol B)."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ def token_of(request: Request, parameters: dict[str, Value]) -> str:
         token = None if given is None or is_array(given) else to_text(given)
         if token:
             return token
-    raise errors.NoAuthFound
+    by_session = request.session or parameters.get("sessid") is not None
+    raise errors.SessionFailed if by_session else errors.NoAuthFound  # protocol B.7
 
 
 def _grant(token: str, directory: Directory, named: Portal | None) -> Grant:

@@ -154,7 +154,7 @@ class _Answering:
     def _success(self, done: Performed) -> reply.Reply:
         assert self._caller is not None
         time = self._stopwatch.time(self._caller.portal, done.usage)
-        body = reply.envelope(done.result) | {"time": time}
+        body = reply.envelope(done.result, time)
         return reply.success(body, self._transport, self._headers())
 
     def _blow(self, when: Moment) -> Blow | None:

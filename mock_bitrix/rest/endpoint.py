@@ -133,6 +133,7 @@ async def _read(scope: Scope, receive: Receive) -> Request:
         scheme=scope["scheme"],
         host=headers.get(b"host", b"").decode("latin-1"),
         bearer=_bearer(headers[b"authorization"]) if b"authorization" in headers else None,
+        session=b"x-bitrix-csrf-token" in headers,
         source=scope["client"][0] if scope.get("client") else "",
     )
 

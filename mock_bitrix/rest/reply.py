@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from mock_bitrix import clock
 from mock_bitrix.php import json, xml
 from mock_bitrix.php.dates import iso
 from mock_bitrix.php.json import micro
+from mock_bitrix.php.values import truthy
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.rest.call import Listed
 from mock_bitrix.rest.errors import RestError
@@ -94,12 +95,21 @@ class Stopwatch:
         return [(name, f"{seconds:.10f}".encode()) for name, seconds in taken.items()]
 
 
-def envelope(result: object) -> dict[str, object]:
-    """The members of a success before `time`, in the order of protocol C.1."""
+def envelope(result: object, time: json.Encoded) -> dict[str, object]:
+    """The members of a success, in the order of protocol C.1; a result may be an error, too."""
+    if is_error(result):
+        return dict(result)
     if not isinstance(result, Listed):
-        return {"result": result}
+        return {"result": result, "time": time}
     after = {} if result.next is None else {"next": result.next}
-    return {"result": result.result, **after, "total": result.total}
+    return {"result": result.result, **after, "total": result.total, "time": time}
+
+
+def is_error(result: object) -> TypeGuard[dict[str, object]]:
+    """Whether a method's own array is sent as it is, as an error (protocol C.1)."""
+    if not isinstance(result, dict) or "error" not in result:
+        return False
+    return truthy(result["error"]) and truthy(result.get("error_description"))
 
 
 def measured(stopwatch: Stopwatch, client_id: str | None) -> Headers:

@@ -20,7 +20,10 @@ LONGEST_KEPT = 256
 
 
 class Request(NamedTuple):
-    """One HTTP request. `form` holds the fields of a multipart body, `path` is percent-decoded."""
+    """One HTTP request: `path` percent-decoded, `body` that of a POST (no other verb's is read).
+
+    `form` holds the fields of a multipart body, `session` whether a browser's session signs it.
+    """
 
     verb: str
     path: str
@@ -31,6 +34,7 @@ class Request(NamedTuple):
     scheme: str
     host: str
     bearer: str | None
+    session: bool
     source: str
 
 
@@ -102,8 +106,6 @@ def parameters_of(request: Request, address: Address) -> dict[str, Value]:
 
 def _body_over_query(request: Request) -> dict[str, Value]:
     query = variables(request.query)
-    if request.verb != "POST":
-        return query  # PHP reads no other body (protocol A.3)
     if request.form is not None:
         _check_names(name.encode("utf-8", "replace") for name, _ in request.form)
         form = brackets.fold_pairs(request.form, max_variables=MOST_VARIABLES)

@@ -85,15 +85,16 @@ def entities(shop: TestPortal) -> dict[str, Json]:
     return found
 
 
+@pytest.mark.parametrize("changes", [300, pytest.param(5000, marks=pytest.mark.long)])
 def test_workers_end_up_with_the_portals_entities_and_see_no_echo(
-    shop: TestPortal, tmp_path: Path
+    shop: TestPortal, tmp_path: Path, changes: int
 ) -> None:
     with workers(shop, 4, tmp_path):
-        made = make_changes(shop, 2000)
+        made = make_changes(shop, changes)
 
     reports = [json.loads(file.read_text()) for file in tmp_path.glob("report.*.json")]
     total = {name: sum(r[name] for r in reports) for name in ("taken", "failed", "retried")}
-    assert made.made.total() == 2000
+    assert made.made.total() == changes
     assert total["failed"] > 0
     assert total["retried"] > 0
     assert shop.queue(auth_connector=CONNECTOR) == []

@@ -52,7 +52,7 @@ def figure(
         max(ratios),
         limit,
         aim,
-        **more,  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type]  # fields of Figure, by name
     )
 
 

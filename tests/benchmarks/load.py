@@ -119,5 +119,5 @@ def _loop_run(coroutine: object) -> float:
     try:
         import uvloop
     except ImportError:
-        return asyncio.run(coroutine)  # type: ignore[arg-type]
-    return uvloop.run(coroutine)  # type: ignore[arg-type]
+        return asyncio.run(coroutine)  # type: ignore[arg-type]  # a coroutine
+    return uvloop.run(coroutine)  # type: ignore[arg-type]  # a coroutine

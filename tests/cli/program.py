@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from mock_bitrix.cli import main
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30
+PATIENCE = 60
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

@@ -64,10 +64,23 @@ def test_a_signal_goes_to_the_command(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["true"], "expected a command after --"),
+        (["--port", "x", "--", "true"], "'x' is not a valid integer"),
+    ],
+)
+def test_what_can_t_be_asked_for_says_why(arguments: list[str], complaint: str) -> None:
+    ended = within("run", *arguments)
+
+    assert ended.exit_code == 2
+    assert complaint in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
     ("arguments", "status", "complaint"),
     [
-        (["true"], 2, "expected a command after --"),
-        (["--port", "x", "--", "true"], 2, "'x' is not a valid integer"),
         (["--fixtures", "nowhere.yaml", "--", "true"], 2, "nowhere.yaml"),
         (["--", "/no/such/program"], 127, "/no/such/program"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_bitrix.testing import MockBitrix
@@ -62,7 +62,6 @@ def sum_of(parts: dict[str, Any]) -> int:
     )
 
 
-@settings(max_examples=40)
 @given(st.lists(ROW, max_size=12), FILTER, st.sampled_from(["", "X"]), st.booleans())
 def test_the_parts_add_up_and_free_is_what_a_take_gives(
     box: PortalControl,

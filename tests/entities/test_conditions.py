@@ -118,7 +118,7 @@ def test_conditions_on_the_id_are_left_to_the_database() -> None:
     low, high, left = id_range(parse({">ID": 5, "<=ID": "9", "TITLE": "x"}, _field))
 
     assert (low, high) == (6, 9)
-    assert [part.field.name for part in left.parts] == ["TITLE"]  # type: ignore[union-attr]
+    assert [part.field.name for part in left.parts] == ["TITLE"]  # type: ignore[union-attr]  # tests, no groups
 
 
 def test_conditions_of_which_one_must_hold_narrow_nothing() -> None:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 from mock_bitrix.php import brackets
 
-PATIENCE = 10
+PATIENCE = 30
 """Seconds until a test gives up on something that should come at once."""
 
 
@@ -105,4 +105,9 @@ def _accept(listening: socket.socket, treat: Callable[[socket.socket], None]) ->
             connection, _ = listening.accept()
         except OSError:
             return
-        threading.Thread(target=treat, args=(connection,), daemon=True).start()
+        threading.Thread(target=_treat, args=(connection, treat), daemon=True).start()
+
+
+def _treat(connection: socket.socket, treat: Callable[[socket.socket], None]) -> None:
+    with connection:
+        treat(connection)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,6 +15,8 @@ from mock_bitrix.rest import errors
 from mock_bitrix.testing import MockBitrix
 from mock_bitrix.testing.control import Control, ControlError, PortalControl
 from tests.support import Client, lead_added
+
+RULES = Path(__file__).parents[2] / "docs" / "rules.md"
 
 
 @pytest.fixture
@@ -60,6 +64,66 @@ def test_codes_of_protocol_section_i_are_all_there() -> None:
     assert set(listed.split()) <= set(names())
 
 
+BY_FAULT_ONLY = {
+    "ConnectionFailed": (401, "CONNECTION_ERROR", "Error connecting to authorization server"),
+    "Overloaded": (401, "OVERLOAD_LIMIT", "REST API is blocked due to overload."),
+    "CommercialPlansOnly": (401, "ACCESS_DENIED", "REST is available only on commercial plans."),
+    "SubscriptionOnly": (401, "ACCESS_DENIED", "REST is available only by subscription."),
+    "VerificationNeeded": (401, "verification_needed", "License check failed."),
+    "WrongContext": (401, "ACCESS_DENIED", "Current user can't be authorized in this context"),
+    "PortalDeleted": (410, "PORTAL_DELETED", "Portal was deleted"),
+    "PortalClosed": (403, "PORTAL_DELETED", "Portal was deleted"),
+    "UserNotAuthorized": (401, "access_denied", "User not authorized"),
+    "UserTypeDenied": (401, "access_denied", "Access denied for this type of user"),
+    "ConfirmDenied": (403, "METHOD_CONFIRM_DENIED", "Method call denied"),
+    "WrongEncoding": (200, "WRONG_ENCODING", "Wrong request encoding"),
+    "UnexpectedAnswer": (
+        500,
+        "ERROR_UNEXPECTED_ANSWER",
+        "Server returned an unexpected response",
+    ),
+    "WrongTransport": (500, "INTERNAL_WRONG_TRANSPORT", "Wrong transport!"),
+    "WrongHandlerClass": (500, "INTERNAL_WRONG_HANDLER_CLASS", "Wrong handler class!"),
+    "ManifestNotAvailable": (404, "ERROR_MANIFEST_IS_NOT_AVAILABLE", "Manifest is not available"),
+    "BindingStarted": (
+        400,
+        "ERROR_CORE",
+        "Unable to set event handler: Process of binding the handler has already started",
+    ),
+    "IntegrationBlocked": (
+        401,
+        "QUERY_LIMIT_EXCEEDED",
+        "Rate limit exceeded. Too many requests in a given amount of time.",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", BY_FAULT_ONLY)
+def test_what_no_call_causes_comes_by_a_fault(
+    made: PortalControl, caller: Client, fault: str
+) -> None:
+    made.add_fault(fault, "profile", times=1)
+
+    assert caller("profile").error == BY_FAULT_ONLY[fault]
+
+
+@pytest.mark.parametrize(
+    ("fault", "member"), [("UserNotAuthorized", "sessid"), ("UserTypeDenied", "type")]
+)
+def test_a_session_s_refusal_has_a_member_more(
+    made: PortalControl, caller: Client, fault: str, member: str
+) -> None:
+    made.add_fault(fault, times=1)
+
+    assert list(caller("profile").body) == ["error", "error_description", member]
+
+
+def test_the_page_of_rules_says_what_comes_by_a_fault_only() -> None:
+    rows = re.findall(r"by fault only: ([^|]+)", RULES.read_text(encoding="utf-8"))
+
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == set(BY_FAULT_ONLY)
+
+
 def test_a_fault_concerns_the_methods_of_its_pattern(made: PortalControl, caller: Client) -> None:
     made.add_fault("QUERY_LIMIT_EXCEEDED", "Event.Offline.*")
 
@@ -73,6 +137,32 @@ def test_a_fault_strikes_so_many_times(made: PortalControl, caller: Client) -> N
 
     assert [caller("profile").status for _ in range(4)] == [503, 503, 200, 200]
     assert [(each["id"], each["struck"]) for each in made.faults()] == [(number, 2)]
+
+
+def thrown(server: MockBitrix, http: httpx.Client, member_id: str) -> list[int]:
+    """The statuses of 40 calls of a portal with a seed, under a fault by chance."""
+    portal = {"domain": f"{member_id}.bitrix24.test", "member_id": member_id, "seed": "dice"}
+    app = {"tokens": [{"user": 1, "access_token": f"{member_id}.token"}]}
+    made = Control(server.url).create({"portal": portal, "apps": [app]})
+    made.add_fault("QUERY_LIMIT_EXCEEDED", "profile", probability=0.5)
+    caller = Client(http, f"{server.url}/rest", f"{member_id}.token")
+    return [caller("profile").status for _ in range(40)]
+
+
+def test_chance_decides_and_repeats_with_the_portals_seed(
+    server: MockBitrix, http: httpx.Client
+) -> None:
+    first, second = (thrown(server, http, each * 32) for each in "ab")
+
+    assert first == second
+    assert 10 < first.count(503) < 30
+    assert first.count(503) + first.count(200) == 40
+
+
+def test_a_probability_of_0_never_strikes(made: PortalControl, caller: Client) -> None:
+    made.add_fault("QUERY_LIMIT_EXCEEDED", probability=0)
+
+    assert [caller("profile").status for _ in range(20)] == [200] * 20
 
 
 def test_threads_at_once_share_the_times(made: PortalControl, caller: Client) -> None:

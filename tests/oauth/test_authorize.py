@@ -114,6 +114,18 @@ def test_only_who_may_use_the_application_can_let_it_in(
     refused(application.authorize(user=1, approve=1))
 
 
+def test_an_application_that_nobody_may_use_is_shown_a_page(
+    server: MockBitrix, http: httpx.Client
+) -> None:
+    nobodys = install(server, http, access=[3])  # who is not active
+
+    assert "Nobody in" in refused(nobodys.authorize())
+
+
+def test_what_can_t_be_read_is_shown_a_page(application: Application) -> None:
+    assert "can&#x27;t hold a NUL" in refused(application.authorize(**{"a\0b": "1"}))
+
+
 @pytest.mark.parametrize(("name", "value"), [("active", False), ("payment_expired", True)])
 def test_an_application_that_can_t_be_used_is_shown_a_page(
     server: MockBitrix, http: httpx.Client, name: str, value: Any

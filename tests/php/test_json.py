@@ -179,7 +179,7 @@ def test_whole_numbers_beyond_64_bits_become_floats(number: str) -> None:
     ids=lambda body: repr(body[:10]),
 )
 def test_decode_refuses_what_php_refuses(body: bytes) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):  # noqa: PT011  # it promises no more
         json.decode(body)
 
 

@@ -133,8 +133,8 @@ json_values = st.recursive(
 )
 options = st.dictionaries(names, json_values, max_size=2)
 times = st.datetimes(
-    min_value=datetime(1971, 1, 1),  # noqa: DTZ001
-    max_value=datetime(2200, 1, 1),  # noqa: DTZ001
+    min_value=datetime(1971, 1, 1),  # noqa: DTZ001  # the zone follows below
+    max_value=datetime(2200, 1, 1),  # noqa: DTZ001  # the zone follows below
 ).map(lambda moment: moment.isoformat() + "+01:00")
 codes = st.sampled_from(["ONCRMLEADADD", "ONCRMDEALUPDATE", "ONAPPTEST", "ONTASKADD"])
 seconds = st.floats(1e9, 2e9)
@@ -246,7 +246,7 @@ documents = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(document=documents)
 def test_any_portal_comes_back_as_it_was(
     both: tuple[Database, Database], document: dict[str, Any]

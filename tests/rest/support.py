@@ -6,7 +6,7 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support import Answer, Client, Json, TestPortal
+from tests.support import Answer, Client, Json, TestPortal, install_portal
 
 HANDLER = "https://www.my-domain.com/handler/"
 
@@ -96,3 +96,13 @@ def bound(portal: TestPortal) -> list[Json]:
     """All subscriptions, as an administrator sees them."""
     result: list[Json] = portal.admin("event.get").result
     return result
+
+
+def run(caller: Client, *listed: Json, halt: Json = 0, **named: Json) -> Json:
+    """A batch; the five maps of its answer."""
+    return caller("batch", cmd=named or list(listed), halt=halt).result
+
+
+def without_feature(portal: TestPortal, feature: str) -> TestPortal:
+    """A portal whose plan lacks a feature."""
+    return install_portal(portal.server, portal.http, {"portal": {"features": {feature: False}}})

@@ -122,7 +122,8 @@ def server() -> Iterator[MockBitrix]:
 
 @pytest.fixture
 def watched(server: MockBitrix, http: Json) -> Watched:
-    codes = [code for code in catalogue.codes(None) if catalogue.find(code).offline]  # type: ignore[union-attr]
+    every = {code: catalogue.find(code) for code in catalogue.codes(None)}
+    codes = [code for code, event in every.items() if event and event.offline]
     bindings = [{"event": code, "type": "offline"} for code in codes]
     scope = list(DEFAULT_SCOPES)
     document = {

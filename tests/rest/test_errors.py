@@ -43,6 +43,7 @@ ENVELOPE = [
     ("OPERATION_TIME_LIMIT", 429, "Method is blocked due to operation time limit."),
     ("session_failed", 401, "Sessid check failed"),
     ("access_denied", 401, "User not authorized"),
+    ("access_denied", 401, "Access denied for this type of user"),
     ("METHOD_CONFIRM_WAITING", 401, "Waiting for confirmation"),
     ("METHOD_CONFIRM_DENIED", 403, "Method call denied"),
     ("WRONG_AUTH_TYPE", 403, "Current authorization type is denied for this method"),

@@ -68,6 +68,31 @@ def test_methods_and_method_get_speak_of_all_that_is_answered(
     assert "crm.enum.ownertype" not in portal.admin("methods", FULL=1).result
 
 
+def test_a_result_that_is_an_error_is_sent_without_the_envelope(portal: TestPortal) -> None:
+    """Both members must say something (protocol C.1)."""
+    error = {"error": "CODE", "error_description": "text", "more": 1}
+    stubs = {
+        "crm.enum.ownertype": {"result": error},
+        "crm.duplicate.findbycomm": {"result": {**error, "error": "0"}},
+        "crm.enum.fields": {"result": {**error, "error_description": ""}},
+        "crm.enum.addresstype": {"result": {"error": "CODE"}},
+    }
+    made = install_portal(portal.server, portal.http, {"stubs": stubs})
+
+    as_error = made.webhook("crm.enum.ownertype")
+    in_batch = made.webhook("batch", cmd={"a": "crm.enum.ownertype", "b": "user.admin"}, halt=1)
+
+    assert (as_error.status, as_error.body) == (200, error)
+    assert made.webhook("crm.enum.ownertype.xml").response.text == (
+        "<response><error>CODE</error><error_description>text</error_description>"
+        "<more>1</more></response>"
+    )
+    assert in_batch.result["result_error"] == {"a": error}
+    assert in_batch.result["result"] == in_batch.result["result_time"] == []
+    for name in ("crm.duplicate.findbycomm", "crm.enum.fields", "crm.enum.addresstype"):
+        assert list(made.webhook(name).body) == ["result", "time"]
+
+
 def test_a_stub_works_in_a_batch(stubbed: TestPortal) -> None:
     answer = stubbed.admin("batch", cmd={"a": "crm.enum.ownertype", "b": "crm.status.list"})
 

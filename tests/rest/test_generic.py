@@ -93,6 +93,20 @@ def test_entities_with_codes_are_named_by_them(wide: TestPortal) -> None:
     assert row["EVENT_DATA"] == {"FIELDS": {"ID": "CHE"}}
 
 
+def test_without_an_id_the_ids_among_the_fields_say_which(wide: TestPortal) -> None:
+    call = wide.webhook
+    for owner in (1, 2):
+        keys = {"TYPE_ID": 1, "ENTITY_TYPE_ID": 8, "ENTITY_ID": owner}
+        call("crm.address.add", fields={**keys, "CITY": f"City {owner}"})
+
+    assert call("crm.address.update", fields={**keys, "CITY": "Other"}).result is True
+    assert [each["CITY"] for each in call("crm.address.list").result] == ["City 1", "Other"]
+    assert call("crm.address.delete", fields=keys).result is True
+    assert [each["CITY"] for each in call("crm.address.list").result] == ["City 1"]
+    assert call("crm.address.delete", fields=keys).error == (400, "", "Not found")
+    assert call("crm.address.delete", fields={"CITY": "City 1"}).status == 400
+
+
 def test_generic_lists_have_pages(wide: TestPortal) -> None:
     for number in range(55):
         wide.webhook("crm.status.add", fields={"NAME": str(number)})

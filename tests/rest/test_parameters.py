@@ -81,6 +81,14 @@ def test_case_of_a_credential_matters(portal: TestPortal, name: str) -> None:
     assert answer.error == NO_AUTH
 
 
+@pytest.mark.parametrize("name", ["Token", "TOKEN", "Sessid", "Aplogin", "AP", "State"])
+def test_case_of_every_other_name_of_the_envelope_matters(echo: Echo, name: str) -> None:
+    """In another case it is a parameter like any other."""
+    token = echo.portal.admin.token
+
+    assert echo(json={"auth": token, name: "x"}) == {name: "x"}
+
+
 def test_case_of_auth_connector_matters(portal: TestPortal) -> None:
     for name in ("Auth_Connector", "AUTH_CONNECTOR", "auth_connector"):
         portal.admin("event.bind", event="ONCRMLEADADD", event_type="offline", **{name: "X"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mock_bitrix.randomness import Randomness
 from mock_bitrix.rest.errors.base import RestError
 
 
@@ -104,11 +105,25 @@ class SessionFailed(RestError):
 
     code, status = "session_failed", 401
 
+    def body(self) -> dict[str, object]:
+        """With the id of the session that has just begun (protocol B.7)."""
+        return {**super().body(), "sessid": Randomness().hexadecimal(32)}
 
-class UserNotAuthorized(RestError):
+
+class UserNotAuthorized(SessionFailed):
     """User not authorized"""
 
+    code = "access_denied"
+
+
+class UserTypeDenied(RestError):
+    """Access denied for this type of user"""
+
     code, status = "access_denied", 401
+
+    def body(self) -> dict[str, object]:
+        """With the type, by which guests of the portal sign in."""
+        return {**super().body(), "type": "email"}
 
 
 class ConfirmWaiting(RestError):

@@ -117,7 +117,7 @@ class NotInOrder(InvalidArgument):
 
 
 class WrongDirection(InvalidArgument):
-    """Invalid order: allowed sort directions are `ASC, DESC`. But got '{given}' for field '{field}'"""  # noqa: E501
+    """Invalid order: allowed sort directions are `ASC, DESC`. But got '{given}' for field '{field}'"""  # noqa: E501  # as it is sent
 
 
 class TypeOutOfRange(InvalidArgument):
@@ -155,7 +155,7 @@ class TaskFieldsMissing(RestError):
 
 
 class TaskSelectInvalid(RestError):
-    """Invalid value {{}} to match with parameter {{select}}. Should be value of type array. (internal error)"""  # noqa: E501
+    """Invalid value {{}} to match with parameter {{select}}. Should be value of type array. (internal error)"""  # noqa: E501  # as it is sent
 
     code = "100"
 
@@ -198,7 +198,7 @@ class CommentEmpty(RestError):
 
 
 class CommentNotFound(RestError):
-    """TASKS_ERROR_EXCEPTION_#512; Check listitem not found or not accessible; 512/TE/ITEM_NOT_FOUND_OR_NOT_ACCESSIBLE"""  # noqa: E501
+    """TASKS_ERROR_EXCEPTION_#512; Check listitem not found or not accessible; 512/TE/ITEM_NOT_FOUND_OR_NOT_ACCESSIBLE"""  # noqa: E501  # as it is sent
 
 
 class CommentsFailed(RestError):

@@ -5,51 +5,33 @@ One function a verb; the table at the end says which kinds have it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-from pydantic import Field as Parameter
 
 from mock_bitrix.entities import kinds, showing
 from mock_bitrix.entities.conditions import parse
 from mock_bitrix.entities.kinds import Kind
-from mock_bitrix.entities.room import Room
 from mock_bitrix.entities.store import Entity
 from mock_bitrix.php.values import Value, is_array, to_text
+from mock_bitrix.rest import families
 from mock_bitrix.rest.call import Call
 from mock_bitrix.rest.errors import RestError
 from mock_bitrix.rest.errors import entities as errors
-from mock_bitrix.rest.registry import NoParameters, Parameters, method
-from mock_bitrix.rest.work import Work, equal, fields_in, listed, names_in, order_in, positive
+from mock_bitrix.rest.families import One, Selected, found
+from mock_bitrix.rest.registry import NoParameters
+from mock_bitrix.rest.work import Work, equal, fields_in, listed, names_in, order_in
 
 
-class One(Parameters):
-    """Which one."""
+class New(families.New):
+    """What to add, and how."""
 
-    id: object = Parameter(None, description="the element's id")
-
-
-class New(Parameters):
-    """What to add."""
-
-    fields: object = Parameter(None, description="the element's fields")
     params: object = None
 
 
-class Change(One):
-    """What to change."""
+class Change(families.Change):
+    """What to change, and how."""
 
-    fields: object = Parameter(None, description="the fields to change")
     params: object = None
-
-
-class Wanted(Parameters):
-    """Which ones to list, which fields of them, in which order."""
-
-    order: object = Parameter(None, description="fields, each with ASC or DESC")
-    filter: object = Parameter(None, description="fields with their operators, and values")
-    select: object = Parameter(None, description="names of fields, `*`, `UF_*`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +61,7 @@ def update(family: Family, call: Call, wanted: Change) -> bool:
     """Change {what}."""
     work = Work(call)
     with work.change() as room:
-        entity = _find(family, room, wanted.id)
+        entity = found(room, family.kind, wanted.id, family.missing)
         given = _map("fields", wanted.fields)
         _check_params(wanted.params)
         changed = room.update(family.kind, entity, given)
@@ -90,18 +72,16 @@ def update(family: Family, call: Call, wanted: Change) -> bool:
 def get(family: Family, call: Call, wanted: One) -> dict[str, Any]:
     """{what}, by its id."""
     work = Work(call)
-    entity = _find(family, work.room, wanted.id)
+    entity = found(work.room, family.kind, wanted.id, family.missing)
     return showing.whole(family.kind, entity, work.zone, work.own_names(family.kind))
 
 
-def lists(family: Family, call: Call, wanted: Wanted) -> object:
+def lists(family: Family, call: Call, wanted: Selected) -> object:
     """A page of 50 of {what}; fields that don't exist are ignored in filter and order."""
     kind, work = family.kind, Work(call)
     for name, value in (("order", wanted.order), ("filter", wanted.filter)):
         _map(name, value)
-    resolve = lambda name: kind.fields[name] if kind.takes(name) else None  # noqa: E731
-    condition = parse(wanted.filter, resolve)
-    order = order_in(wanted.order, resolve)
+    condition, order = parse(wanted.filter, kind.known), order_in(wanted.order, kind.known)
     page = work.room.page(kind, condition, order, call.start)
     select, declared = names_in(wanted.select), work.own_names(kind)
     shown = [showing.selected(kind, e, work.zone, declared, select) for e in page.items]
@@ -112,7 +92,7 @@ def delete(family: Family, call: Call, wanted: One) -> bool:
     """Delete {what}, with the activities and comments that hang on it alone."""
     work = Work(call)
     with work.change() as room:
-        entity = _find(family, room, wanted.id, family.gone)
+        entity = found(room, family.kind, wanted.id, family.gone)
         remove(work, family.kind, entity)
         work.tell(call.method, entity.data)
     return True
@@ -144,18 +124,6 @@ def remove(work: Work, kind: Kind, entity: Entity) -> None:
         room.delete(comments, comment.id)
 
 
-def _find(
-    family: Family, room: Room, given: object, missing: type[RestError] | None = None
-) -> Entity:
-    number = positive(given)
-    if number is None:
-        raise errors.IdInvalid
-    entity = room.get(family.kind, number)
-    if entity is None:
-        raise missing or family.missing
-    return entity
-
-
 def _map(name: str, value: object) -> dict[str, Any]:
     if value is not None and not is_array(value):
         raise errors.NotArray(name=name)
@@ -177,12 +145,11 @@ def _check_params(value: object) -> None:
         raise errors.NotArray(name="params")
 
 
-Verb = Callable[[Family, Call, Any], object]
-VERBS: dict[str, tuple[Verb, type[Parameters]]] = {
+VERBS: families.Verbs = {
     "add": (add, New),
     "update": (update, Change),
     "get": (get, One),
-    "list": (lists, Wanted),
+    "list": (lists, Selected),
     "delete": (delete, One),
     "fields": (fields, NoParameters),
 }
@@ -205,16 +172,5 @@ FAMILIES = (
 )
 
 
-def _register(family: Family, verb: str) -> None:
-    function, parameters = VERBS[verb]
-
-    def run(call: Call, wanted: Any) -> object:
-        return function(family, call, wanted)
-
-    run.__doc__ = (function.__doc__ or "").format(what=family.what)
-    method(f"{family.kind.name}.{verb}", parameters, scopes=["crm"])(run)
-
-
 for _family in FAMILIES:
-    for _verb in VERBS:
-        _register(_family, _verb)
+    families.register(_family.kind.name, VERBS, _family, _family.what, ["crm"])

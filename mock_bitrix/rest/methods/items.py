@@ -34,7 +34,7 @@ class OfType(Parameters):
     entityTypeId: object = Parameter(  # noqa: N815  # its name on the wire
         None, description="1 lead, 2 deal, 3 contact, 4 company…"
     )
-    useOriginalUfNames: object = Parameter(  # noqa: N815
+    useOriginalUfNames: object = Parameter(  # noqa: N815  # its name on the wire
         "N", description="Y: UF_CRM_1 instead of ufCrm_1"
     )
 
@@ -216,7 +216,7 @@ def _described(items: _Items, field: Field) -> dict[str, Any]:
 
 def _known(items: _Items, name: str) -> Field | None:
     stored = items.stored(name)
-    return items.kind.fields[stored] if items.kind.takes(stored) else None
+    return items.kind.known(stored)
 
 
 def _filtered(items: _Items, name: str) -> Field:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,38 +12,13 @@ from mock_bitrix.entities.kinds import known
 from mock_bitrix.entities.names import upper
 from mock_bitrix.entities.store import Entity
 from mock_bitrix.php.values import Value, to_int
+from mock_bitrix.rest import families
 from mock_bitrix.rest.call import Call
 from mock_bitrix.rest.errors import entities as errors
-from mock_bitrix.rest.registry import Parameters, method
+from mock_bitrix.rest.families import Change, New, One, Selected
 from mock_bitrix.rest.work import Work, fields_in, listed, names_in, order_in
 
 KIND = known("catalog.product")
-
-
-class One(Parameters):
-    """Which product."""
-
-    id: object = None
-
-
-class New(Parameters):
-    """What to add."""
-
-    fields: object = None
-
-
-class Change(One):
-    """What to change."""
-
-    fields: object = None
-
-
-class Wanted(Parameters):
-    """Which products to list."""
-
-    select: object = None
-    filter: object = None
-    order: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +68,7 @@ def get(family: Family, call: Call, wanted: One) -> dict[str, Any]:
     return {family.read: _shown(work, _find(family, work, wanted.id))}
 
 
-def lists(family: Family, call: Call, wanted: Wanted) -> object:
+def lists(family: Family, call: Call, wanted: Selected) -> object:
     """A page of 50 products of this sort."""
     work = Work(call)
     condition = parse(wanted.filter, _known)
@@ -124,7 +98,7 @@ def _given(fields: object) -> dict[str, Value]:
 
 
 def _known(name: str) -> Field | None:
-    return KIND.fields[upper(name)] if KIND.takes(upper(name)) else None
+    return KIND.known(upper(name))
 
 
 def _find(family: Family, work: Work, given: object) -> Entity:
@@ -150,26 +124,14 @@ def _selected(work: Work, entity: Entity, names: list[str]) -> dict[str, Any]:
     return showing.numbers(KIND, entity, work.zone, [n for n in KIND.fields.shown if n in names])
 
 
-Verb = Callable[[Family, Call, Any], object]
-VERBS: dict[str, tuple[Verb, type[Parameters]]] = {
+VERBS: families.Verbs = {
     "add": (add, New),
     "update": (update, Change),
     "get": (get, One),
-    "list": (lists, Wanted),
+    "list": (lists, Selected),
     "delete": (delete, One),
 }
 
 
-def _register(family: Family, verb: str) -> None:
-    function, parameters = VERBS[verb]
-
-    def run(call: Call, wanted: Any) -> object:
-        return function(family, call, wanted)
-
-    run.__doc__ = (function.__doc__ or "").format(what=family.read)
-    method(f"{family.prefix}.{verb}", parameters, scopes=["catalog"])(run)
-
-
 for _family in FAMILIES:
-    for _verb in VERBS:
-        _register(_family, _verb)
+    families.register(_family.prefix, VERBS, _family, _family.read, ["catalog"])

@@ -111,7 +111,7 @@ def delete(call: Call, wanted: One) -> bool:
 
 
 def _known(name: str) -> Field | None:
-    return KIND.fields[name] if KIND.takes(name) else None
+    return KIND.known(name)
 
 
 def _find(work: Work, wanted: One) -> Entity:

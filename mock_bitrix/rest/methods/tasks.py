@@ -210,7 +210,7 @@ def _select(given: object) -> list[str]:
 
 
 def _known(name: str) -> Field | None:
-    return KIND.fields[upper(name)] if KIND.takes(upper(name)) else None
+    return KIND.known(upper(name))
 
 
 def _ordered(name: str) -> Field:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from mock_bitrix.entities import showing
@@ -10,9 +9,10 @@ from mock_bitrix.entities.conditions import parse
 from mock_bitrix.entities.kinds import USER_FIELDS, Kind, known
 from mock_bitrix.entities.store import Entity
 from mock_bitrix.php.values import Value, array_items
+from mock_bitrix.rest import families
 from mock_bitrix.rest.call import Call
 from mock_bitrix.rest.errors import entities as errors
-from mock_bitrix.rest.registry import Parameters, method
+from mock_bitrix.rest.families import Change, New, One, Wanted, found
 from mock_bitrix.rest.work import (
     Work,
     conditions_of,
@@ -20,34 +20,8 @@ from mock_bitrix.rest.work import (
     fields_in,
     listed,
     order_in,
-    positive,
     text_of,
 )
-
-
-class One(Parameters):
-    """Which field."""
-
-    id: object = None
-
-
-class New(Parameters):
-    """What to add."""
-
-    fields: object = None
-
-
-class Change(One):
-    """What to change."""
-
-    fields: object = None
-
-
-class Wanted(Parameters):
-    """Which fields to list."""
-
-    order: object = None
-    filter: object = None
 
 
 def add(kind: Kind, call: Call, wanted: New) -> int:
@@ -75,7 +49,7 @@ def update(kind: Kind, call: Call, wanted: Change) -> bool:
     fixed = ("FIELD_NAME", "USER_TYPE_ID", "MULTIPLE")
     work = Work(call)
     with work.change() as room:
-        entity = _find(work, kind, wanted.id)
+        entity = found(work.room, kind, wanted.id)
         changes = {name: value for name, value in given.items() if name not in fixed}
         room.update(kind, entity, _with_list(work, changes))
         work.tell(call.method, entity.data, conditions_of(changes))
@@ -85,7 +59,7 @@ def update(kind: Kind, call: Call, wanted: Change) -> bool:
 def get(kind: Kind, call: Call, wanted: One) -> dict[str, Any]:
     """A user field of {what}, by its id."""
     work = Work(call)
-    return _shown(work, kind, _find(work, kind, wanted.id))
+    return _shown(work, kind, found(work.room, kind, wanted.id))
 
 
 def lists(kind: Kind, call: Call, wanted: Wanted) -> object:
@@ -101,7 +75,7 @@ def delete(kind: Kind, call: Call, wanted: One) -> bool:
     """Delete a user field of {what}."""
     work = Work(call)
     with work.change() as room:
-        entity = _find(work, kind, wanted.id)
+        entity = found(work.room, kind, wanted.id)
         room.delete(kind, entity.id)
         work.tell(call.method, entity.data)
     return True
@@ -135,16 +109,6 @@ def _map(value: object) -> dict[str, Value]:
     return fields_in(value)
 
 
-def _find(work: Work, kind: Kind, given: object) -> Entity:
-    number = positive(given)
-    if number is None:
-        raise errors.IdInvalid
-    entity = work.room.get(kind, number)
-    if entity is None:
-        raise errors.NotFound
-    return entity
-
-
 def _shown(work: Work, kind: Kind, entity: Entity) -> dict[str, Any]:
     labels = [n for n in ("EDIT_FORM_LABEL", "LIST_COLUMN_LABEL") if n in entity.data]
     names = [*kind.fields.shown, *labels]
@@ -153,8 +117,7 @@ def _shown(work: Work, kind: Kind, entity: Entity) -> dict[str, Any]:
     return showing.selected(kind, entity, work.zone, (), names)
 
 
-Verb = Callable[[Kind, Call, Any], object]
-VERBS: dict[str, tuple[Verb, type[Parameters]]] = {
+VERBS: families.Verbs = {
     "add": (add, New),
     "update": (update, Change),
     "get": (get, One),
@@ -163,17 +126,5 @@ VERBS: dict[str, tuple[Verb, type[Parameters]]] = {
 }
 
 
-def _register(name: str, verb: str) -> None:
-    function, parameters = VERBS[verb]
-    kind = known(name)
-
-    def run(call: Call, wanted: Any) -> object:
-        return function(kind, call, wanted)
-
-    run.__doc__ = (function.__doc__ or "").format(what=name.split(".")[1] + "s")
-    method(f"{name}.{verb}", parameters, scopes=["crm"])(run)
-
-
 for _name in USER_FIELDS:
-    for _verb in VERBS:
-        _register(_name, _verb)
+    families.register(_name, VERBS, known(_name), _name.split(".")[1] + "s", ["crm"])

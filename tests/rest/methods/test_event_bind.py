@@ -129,6 +129,24 @@ def test_bind_of_an_event_outside_of_the_applications_scope_is_refused(portal: T
     assert bind(other.admin, event="ONAPPTEST", handler=HANDLER).result is True
 
 
+@pytest.mark.parametrize("name", ["oncrmleadadd", "onCrmLeadAdd", "ONCRMLEADADD"])
+def test_case_of_an_events_name_does_not_matter(any_portal: TestPortal, name: str) -> None:
+    bind(any_portal.admin, event=name, handler=HANDLER)
+    bind(any_portal.admin, event=name, event_type="offline")
+
+    assert [each["event"] for each in bound(any_portal)] == ["ONCRMLEADADD"] * 2
+    assert unbind(any_portal.admin, event=name, handler=HANDLER).result == {"count": 1}
+    assert unbind(any_portal.admin, event=name, event_type="offline").result == {"count": 1}
+
+
+def test_an_application_whose_installation_is_unfinished_may_bind(portal: TestPortal) -> None:
+    app = {"scope": ["crm"], "installed": False, "tokens": [{"user": 1}]}
+    new = install_portal(portal.server, portal.http, {"apps": [app]})
+
+    assert bind(new.admin, handler=HANDLER).result is True
+    assert bind(new.admin, event_type="offline").result is True
+
+
 @pytest.mark.parametrize("given", [{"handler": HANDLER}, {"event_type": "offline"}])
 def test_binding_the_same_again_is_refused(any_portal: TestPortal, given: Json) -> None:
     bind(any_portal.admin, **given)
