@@ -223,6 +223,10 @@ class Program:
     def __init__(self, portal: TestPortal, environment: dict[str, str], directory: Path) -> None:
         application, self.issued = application_of(portal), issue_token(portal)
         self.file, self._environment = directory / "settings.json", environment
+        self.constants = (
+            f"define('C_REST_CLIENT_ID', '{application.client_id}');"
+            f"define('C_REST_CLIENT_SECRET', '{application.client_secret}');"
+        )
         settings = {
             "client_id": application.client_id,
             "client_secret": application.client_secret,
@@ -263,7 +267,7 @@ def test_the_documented_example_for_crest_as_it_stands(
 ) -> None:
     put_documented_row(client_portal, auth_connector="")
 
-    printed = program.documented("crest")
+    printed = program.documented("crest", program.constants)
 
     assert printed.startswith("<PRE>Array")
     assert "[EVENT_NAME] => ONCRMLEADADD" in printed
@@ -332,12 +336,11 @@ def test_a_refusal_is_an_exception_of_the_sdk_and_an_answer_of_crest(program: Pr
 
 
 @needs_php
-def test_a_webhook_of_crest_by_http(
-    client_portal: TestPortal, program: Program, environment: dict[str, str]
-) -> None:
-    environment = {**environment, "WEBHOOK": client_portal.webhook.base + "/"}
-    program = Program(client_portal, environment, program.file.parent)
+def test_a_webhook_of_crest_by_http(client_portal: TestPortal, program: Program) -> None:
+    constants = f"define('C_REST_WEB_HOOK_URL', '{client_portal.webhook.base}/');"
 
-    answer = program.run("-r", "require 'crest.php'; echo json_encode(CRest::call('profile'));")
+    answer = program.run(
+        "-r", f"{constants} require 'crest.php'; echo json_encode(CRest::call('profile'));"
+    )
 
     assert json.loads(answer)["result"]["ID"] == "1"

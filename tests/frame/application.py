@@ -25,10 +25,11 @@ class Brought:
 
 @dataclass
 class ApplicationServer:
-    """Serves the pages; `PORTAL` in them becomes the portal's address."""
+    """Serves the pages; `PORTAL` in them becomes the portal's address. `further`: more pages."""
 
     portal: str = ""
     tls: ssl.SSLContext | None = None
+    further: dict[str, bytes] = field(default_factory=dict)
     brought: list[Brought] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -74,6 +75,8 @@ class ApplicationServer:
         """What stands at a path."""
         if path == "/sdk.js":
             return SDK.read_bytes()
+        if path in self.further:
+            return self.further[path]
         page = PAGES / Path(path).name
         if not page.is_file():
             return None

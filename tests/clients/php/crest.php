@@ -1,15 +1,14 @@
 <?php
-// Calls as CRest does: as a webhook, whose address is in WEBHOOK, or as an installed application,
-// whose settings are in the file SETTINGS: parameters and token in a form, one refresh at the fixed
-// authorisation host when the portal says expired_token, the whole answer kept.
+// Calls as CRest does: as a webhook, or as an installed application, whose tokens are in the file
+// SETTINGS: parameters and token in a form, one refresh at the fixed authorisation host when the
+// portal says expired_token, the whole answer kept.
 
 class CRest
 {
     public static function call(string $method, array $params = []): array
     {
-        $webhook = getenv('WEBHOOK');
-        if ($webhook) {
-            return self::send("$webhook$method.json", $params);
+        if (defined('C_REST_WEB_HOOK_URL')) {
+            return self::send(C_REST_WEB_HOOK_URL . "$method.json", $params);
         }
         $settings = self::settings();
         $answer = self::asApplication($settings, $method, $params);
@@ -18,15 +17,6 @@ class CRest
             $answer = self::asApplication($settings, $method, $params);
         }
         return $answer;
-    }
-
-    public static function callBatch(array $calls, int $halt = 0): array
-    {
-        $commands = [];
-        foreach ($calls as $name => $call) {
-            $commands[$name] = $call['method'] . '?' . http_build_query($call['params'] ?? []);
-        }
-        return self::call('batch', ['cmd' => $commands, 'halt' => $halt]);
     }
 
     private static function asApplication(array $settings, string $method, array $params): array
@@ -38,9 +28,9 @@ class CRest
     private static function refreshed(array $settings): array
     {
         $fresh = self::send('https://oauth.bitrix.info/oauth/token/', [
-            'client_id' => $settings['client_id'],
+            'client_id' => C_REST_CLIENT_ID,
             'grant_type' => 'refresh_token',
-            'client_secret' => $settings['client_secret'],
+            'client_secret' => C_REST_CLIENT_SECRET,
             'refresh_token' => $settings['refresh_token'],
         ]);
         $settings = array_merge($settings, $fresh);

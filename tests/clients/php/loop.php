@@ -2,6 +2,9 @@
 // What a synchronising application does in a row, with either way of calling: php loop.php crest|sdk
 
 require_once($argv[1] . '.php');
+$settings = json_decode(file_get_contents(getenv('SETTINGS')), true);
+define('C_REST_CLIENT_ID', $settings['client_id']);
+define('C_REST_CLIENT_SECRET', $settings['client_secret']);
 
 function ask(string $method, array $params = []): mixed
 {
