@@ -103,7 +103,7 @@ class Room:
         """All entities that fit, by their ids."""
         low, high, left = id_range(wanted)
         fits = matcher(left, self.frame)
-        return (entity for entity in self.store.every(kind.name, low, high) if fits(entity.data))
+        return self.store.matching(kind.name, low, high, fits)
 
     def _page_by_id(self, kind: Kind, ids: tuple[int, int], falling: bool, start: int) -> Page:
         items = self.store.page(kind.name, ids, falling=falling, limit=PAGE, offset=max(start, 0))
@@ -115,7 +115,7 @@ class Room:
         self, kind: Kind, ids: tuple[int, int], wanted: Group, order: Order
     ) -> list[Entity]:
         fits = matcher(wanted, self.frame)
-        found = [e for e in self.store.every(kind.name, *ids) if fits(e.data)]
+        found = list(self.store.matching(kind.name, *ids, fits))
         for field, falling in reversed(order):
             found.sort(key=lambda entity: sort_key(entity.data.get(field.name)), reverse=falling)
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,6 +120,16 @@ class Store:
         """All entities with ids from `low` to `high`, one by one."""
         return self._run(_every, kind, low=low, high=high)
 
+    def matching(
+        self, kind: str, low: int, high: int, fits: Callable[[Mapping[str, Any]], bool]
+    ) -> Iterator[Entity]:
+        """Those entities with ids from `low` to `high` whose fields fit, one by one."""
+        given = {"portal_id": self._portal_id, "kind": kind, "low": low, "high": high}
+        for number, data in self._database.run(_every, **given):
+            fields = _fields(number, data)
+            if fits(fields):
+                yield Entity(number, fields)
+
     def kinds(self) -> list[str]:
         """The kinds of which there is an entity."""
         return [name for (name,) in self._database.run(_kinds, portal_id=self._portal_id)]
@@ -130,9 +140,13 @@ class Store:
 
 
 def _entity(number: int, data: str) -> Entity:
+    return Entity(number, _fields(number, data))
+
+
+def _fields(number: int, data: str) -> dict[str, Any]:
     fields: dict[str, Any] = orjson.loads(data)
     fields["ID"] = number
-    return Entity(number, fields)
+    return fields
 
 
 def _json(data: dict[str, Any]) -> str:
