@@ -120,7 +120,12 @@ def watched(server: MockBitrix, http: Json) -> Watched:
     return Watched(install_portal(server, http, document))
 
 
-OTHERWISE = {"crm.item.update", *FURTHER}
+OTHERWISE = {
+    "crm.item.update",
+    "telephony.externalCall.finish",
+    "telephony.externalCall.register",
+    *FURTHER,
+}
 """Methods that have tests of their own."""
 
 
