@@ -87,6 +87,29 @@ def _bounds(test: Test) -> tuple[int, int] | None:
     }.get(test.operator)
 
 
+def earliest(group: Group, name: str, frame: Frame) -> float | None:
+    """The earliest time that a field of a time can have in what fits; None: any time.
+
+    The conditions must still be looked at: this only says where to look.
+    """
+    if group.any:
+        return None
+    tests = (part for part in group.parts if isinstance(part, Test) and part.field.name == name)
+    bounds = [_lower_bound(test, frame) for test in tests if test.field.group == "time"]
+    return max((bound for bound in bounds if bound is not None), default=None)
+
+
+def _lower_bound(test: Test, frame: Frame) -> float | None:
+    if test.operator in (">", ">="):
+        value = test.value
+    elif test.operator == "><":
+        value = next(iter(_items(test.value)), None)
+    else:
+        return None
+    bound = _given(test.field, value, frame)
+    return float(bound) if isinstance(bound, int | float) else None
+
+
 def matcher(group: Group, frame: Frame) -> Matches:
     """A function that says whether an entity's data fits."""
     parts = [_matcher(part, frame) for part in group.parts]
