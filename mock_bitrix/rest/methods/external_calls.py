@@ -30,7 +30,14 @@ OWNERS = {"LEAD": 1, "CONTACT": 3, "COMPANY": 4}
 OUTGOING, LAST_TYPE = 1, 5
 TALKED, MISSED = "200", "304"
 _PHONE = re.compile(r"[+0-9()\s.*#-]*[0-9][+0-9()\s.*#-]*")
-_SAME = ("PHONE_NUMBER", "TYPE", "USER_ID", "LINE_NUMBER", "EXTERNAL_CALL_ID")
+_SAME = (
+    "APPLICATION_ID",
+    "PHONE_NUMBER",
+    "TYPE",
+    "USER_ID",
+    "LINE_NUMBER",
+    "EXTERNAL_CALL_ID",
+)
 
 
 @method("telephony.externalCall.register", Anything, allowed=[applications], scopes=["telephony"])
@@ -39,14 +46,7 @@ def register(call: Call, wanted: Anything) -> dict[str, Any]:
     work, given = Work(call), wanted.given
     fields = _registered(work, given)
     with work.change() as room:
-        before = next(
-            (
-                each
-                for each in room.matching(EXTERNAL_CALL, equal(EXTERNAL_CALL, _key(fields)))
-                if each.data["AT"] > room.frame.now - KNOWN_FOR
-            ),
-            None,
-        )
+        before = _before(work, fields)
         if before is not None:
             return _shown(before.data)
         fields |= _owner(work, given, fields)
@@ -79,8 +79,12 @@ def _registered(work: Work, given: Mapping[str, Value]) -> dict[str, Value]:
     }
 
 
-def _key(fields: Mapping[str, Value]) -> dict[str, Value]:
-    return {name: fields[name] for name in ("APPLICATION_ID", *_SAME)}
+def _before(work: Work, fields: Mapping[str, Value]) -> Entity | None:
+    """The same call, registered a short time ago."""
+    key = {name: fields[name] for name in _SAME}
+    alike = work.room.matching(EXTERNAL_CALL, equal(EXTERNAL_CALL, key))
+    oldest = work.room.frame.now - KNOWN_FOR
+    return next((each for each in alike if each.data["AT"] > oldest), None)
 
 
 def _owner(work: Work, given: Mapping[str, Value], fields: Mapping[str, Value]) -> dict[str, Value]:
