@@ -17,7 +17,6 @@ from mock_bitrix.oauth import app_info, authorize, token
 from mock_bitrix.portal.addresses import without_port
 from mock_bitrix.rest import methods, openapi
 from mock_bitrix.rest.endpoint import Endpoint
-from mock_bitrix.tls.hosts import is_authorisation_host
 
 __all__ = ["create_app", "methods"]
 
@@ -42,7 +41,7 @@ class Application(FastAPI):
 
 def create_app(emulator: Emulator) -> FastAPI:
     """The web application that serves an emulator."""
-    rest = ByHost(Endpoint(emulator, app_info.answer), Endpoint(emulator))
+    rest = ByHost(emulator, Endpoint(emulator, app_info.answer), Endpoint(emulator))
     app = Application(rest)
     app.router.routes[:0] = [
         Route("/rest/{call:path}", rest, include_in_schema=False),
@@ -85,14 +84,15 @@ class Lazily:
 class ByHost:
     """Lets one application answer at the authorisation servers' names, another one elsewhere."""
 
-    def __init__(self, authorisation: ASGIApp, portals: ASGIApp) -> None:
+    def __init__(self, emulator: Emulator, authorisation: ASGIApp, portals: ASGIApp) -> None:
+        self._authorises = emulator.hosts.authorises
         self._authorisation = authorisation
         self._portals = portals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
         host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-        named = is_authorisation_host(without_port(host.decode("latin-1")))
+        named = self._authorises(without_port(host.decode("latin-1")))
         await (self._authorisation if named else self._portals)(scope, receive, send)
 
 

@@ -40,6 +40,7 @@ class Emulator:
         self.database = database
         self.directory = Directory(database, self.default_switches)
         self.settings = settings or Settings()
+        self.hosts = self.settings.hosts
         self.journal = Journal()
         self.sharing: Sharing | None = None
         self.url = ""

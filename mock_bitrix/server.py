@@ -14,14 +14,15 @@ from mock_bitrix.app import create_app
 from mock_bitrix.connection import Connection
 from mock_bitrix.emulator import Emulator
 from mock_bitrix.listening import Sockets
+from mock_bitrix.portal import tokens
 from mock_bitrix.portal.model import Portal
-from mock_bitrix.queue.queue import sweep
+from mock_bitrix.queue import queue
 from mock_bitrix.settings import Settings
 from mock_bitrix.storage.database import StorageError
 from mock_bitrix.tls.listeners import Companion, HttpsServer
 
 SWEEP_EVERY = 60.0
-"""Seconds between two sweeps of expired rows, which are invisible already."""
+"""Seconds between two sweeps of expired rows and tokens, which are good for nothing already."""
 
 OPTIONS: dict[str, Any] = {
     "http": Connection,
@@ -113,4 +114,5 @@ async def _sweep_for_ever(emulator: Emulator) -> None:
 
 def _sweep_all(portals: list[Portal], emulator: Emulator) -> None:
     for portal in portals:
-        sweep(emulator.database, portal)
+        queue.sweep(emulator.database, portal)
+        tokens.sweep(emulator.database, portal)

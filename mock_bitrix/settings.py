@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from mock_bitrix.tls.hosts import Hosts
+
 DEFAULT_PORT = 8024
 DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}"
 
@@ -28,6 +30,7 @@ class Settings:
     tls_port: int | None = None
     proxy_port: int | None = None
     proxy_pass: tuple[str, ...] = ()
+    auth_host: tuple[str, ...] = ()
     public_url: str | None = None
     workers: int = 1
     fixtures: tuple[str, ...] = ()
@@ -46,9 +49,11 @@ class Settings:
                 f"--public-url {self.public_url}: expected http://HOST or https://HOST, "
                 "with or without a port, and no path"
             )
-        for host in self.proxy_pass:
-            if not _HOST_NAME.fullmatch(host):
-                raise SettingError(f"--proxy-pass {host}: expected the name of a host, no more")
+        for option in ("proxy_pass", "auth_host"):
+            for host in getattr(self, option):
+                if not _HOST_NAME.fullmatch(host):
+                    name = option.replace("_", "-")
+                    raise SettingError(f"--{name} {host}: expected the name of a host, no more")
         if self.proxy_pass and self.proxy_port is None:
             raise SettingError("--proxy-pass lets hosts through the proxy: it needs --proxy-port")
         if self.database and _IN_MEMORY.fullmatch(self.database):
@@ -61,6 +66,11 @@ class Settings:
     def public_address(self) -> str | None:
         """The address of --public-url as it is compared: lower case, without a last slash."""
         return self.public_url.rstrip("/").lower() if self.public_url else None
+
+    @property
+    def hosts(self) -> Hosts:
+        """The names that the emulator takes in every run."""
+        return Hosts(self.auth_host)
 
     @property
     def https(self) -> bool:

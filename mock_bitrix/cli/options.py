@@ -65,6 +65,13 @@ SERVE_OPTIONS: list[Any] = [
         help="A further host that the proxy lets clients reach. Repeatable.",
     ),
     option(
+        "--auth-host",
+        multiple=True,
+        metavar="HOST",
+        type=ListedText(),
+        help="A further name of the authorisation server, beside the vendor's. Repeatable.",
+    ),
+    option(
         "--public-url",
         metavar="URL",
         help="Address under which clients reach the server, for events that no call caused.",

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from mock_bitrix import __version__
 from mock_bitrix.control import (
+    applications,
     behaviour,
     calls,
     clock,
@@ -33,6 +34,7 @@ from mock_bitrix.emulator import Emulator
 
 ROOMS = (
     portals,
+    applications,
     events,
     queue,
     explaining,

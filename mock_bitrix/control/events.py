@@ -83,7 +83,7 @@ def make_event(emulator: House, portal: str, body: Raw) -> Response:
         client_id=change.client_id,
         connector=change.auth_connector,
     )
-    return reply(_outcome(emulator.happen(target, happening)))
+    return reply(outcome_shown(emulator.happen(target, happening)))
 
 
 @router.get("/portals/{portal}/bindings", response_model=list[Bound])
@@ -100,7 +100,8 @@ def _sample(code: str) -> object:
     return event.sample if event else None
 
 
-def _outcome(outcome: Outcome) -> dict[str, object]:
+def outcome_shown(outcome: Outcome) -> dict[str, object]:
+    """What became of a change, as `Happened` has it."""
     return {
         "queued": [
             {

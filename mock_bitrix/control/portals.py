@@ -102,12 +102,12 @@ def _listed(emulator: Emulator, portal: Portal, address: str) -> dict[str, objec
     return {
         "member_id": portal.member_id,
         "domain": portal.domain,
-        "client_endpoint": places(portal, address).client_endpoint,
+        "client_endpoint": places(portal, address, emulator.hosts).client_endpoint,
         "client_ids": [each.client_id for each in emulator.directory.applications(portal)],
     }
 
 
 def _document(emulator: Emulator, portal: Portal, address: str) -> dict[str, object]:
     document = snapshot(emulator.database, portal)
-    document["portal"]["client_endpoint"] = places(portal, address).client_endpoint
+    document["portal"]["client_endpoint"] = places(portal, address, emulator.hosts).client_endpoint
     return document

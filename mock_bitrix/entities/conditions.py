@@ -87,9 +87,34 @@ def _bounds(test: Test) -> tuple[int, int] | None:
     }.get(test.operator)
 
 
+def earliest(group: Group, name: str, frame: Frame) -> float | None:
+    """The earliest time that a field of a time can have in what fits; None: any time.
+
+    The conditions must still be looked at: this only says where to look.
+    """
+    if group.any:
+        return None
+    tests = (part for part in group.parts if isinstance(part, Test) and part.field.name == name)
+    bounds = [_lower_bound(test, frame) for test in tests if test.field.group == "time"]
+    return max((bound for bound in bounds if bound is not None), default=None)
+
+
+def _lower_bound(test: Test, frame: Frame) -> float | None:
+    if test.operator in (">", ">="):
+        value = test.value
+    elif test.operator == "><":
+        value = next(iter(_items(test.value)), None)
+    else:
+        return None
+    bound = _given(test.field, value, frame)
+    return float(bound) if isinstance(bound, int | float) else None
+
+
 def matcher(group: Group, frame: Frame) -> Matches:
     """A function that says whether an entity's data fits."""
     parts = [_matcher(part, frame) for part in group.parts]
+    if len(parts) == 1:
+        return parts[0]
     if group.any and parts:
         return lambda data: any(part(data) for part in parts)
     return lambda data: all(part(data) for part in parts)
@@ -100,23 +125,24 @@ def _matcher(part: Test | Group, frame: Frame) -> Matches:
         return matcher(part, frame)
     negated = part.operator.startswith("!")
     fits = _fitting(part, part.operator.removeprefix("!"), frame)
-    name = part.field.name
+    name, plain = part.field.name, _PLAIN.get(part.field.group, _folded)
 
     def matches(data: Data) -> bool:
         value = data.get(name)
-        values = value if isinstance(value, list) and value else [value]
-        return any(fits(_plain(part.field, each)) for each in values) is not negated
+        if isinstance(value, list) and value:
+            return any(fits(plain(each)) for each in value) is not negated
+        return fits(plain(value)) is not negated
 
     return matches
 
 
-def _plain(field: Field, value: Any) -> Any:
+def _folded(value: Any) -> Any:
     """A stored value as it is compared: texts without their case, as MySQL does."""
-    if field.group == "contacts" and isinstance(value, dict):
-        value = value.get("VALUE")
-    if field.group == "raw":
-        return _loose(value)
     return value.lower() if isinstance(value, str) else value
+
+
+def _contact(value: Any) -> Any:
+    return _folded(value.get("VALUE") if isinstance(value, dict) else value)
 
 
 def _loose(value: Any) -> Any:
@@ -125,6 +151,10 @@ def _loose(value: Any) -> Any:
         return None
     text = to_text(value)
     return number(text) if _NUMBER.fullmatch(text) else text.lower()
+
+
+_PLAIN: dict[str, Callable[[Any], Any]] = {"contacts": _contact, "raw": _loose}
+"""How stored values of a group of fields are compared, where it isn't as texts and numbers."""
 
 
 def _fitting(test: Test, operator: str, frame: Frame) -> Callable[[Any], bool]:

@@ -39,6 +39,11 @@ class Kind:
     code: str | None = None
     open: bool = False
 
+    @property
+    def touched(self) -> str | None:
+        """The field with the time of the last change, where there is one."""
+        return self.touches[0] if self.touches else None
+
     def takes(self, name: str) -> bool:
         """Whether an entity of this kind keeps a field of that name."""
         return self.open or self.fields.knows(name)

@@ -83,7 +83,7 @@ class _Loader:
             self._entity(kind, number or self._store.next_id(kind.name), each)
             for number, each in zip(ids, given, strict=True)
         ]
-        self._store.insert(kind.name, entities, kind.code)
+        self._store.insert(kind.name, entities, kind.code, kind.touched)
 
     def _id(self, kind: Kind, index: int, given: Described) -> int | None:
         if kind.code or "ID" not in given:

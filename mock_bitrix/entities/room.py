@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from mock_bitrix.entities.conditions import Group, id_range, matcher
+from mock_bitrix.entities.conditions import Group, earliest, id_range, matcher
 from mock_bitrix.entities.contacts import merged
 from mock_bitrix.entities.deriving import derived
 from mock_bitrix.entities.fields import Field
@@ -61,7 +61,7 @@ class Room:
         if "GUID" in kind.fields.by_name:
             data["GUID"] = data.get("GUID") or self._guid()
         entity = self._derived(kind, Entity(number, data | {"ID": number}), {})
-        self.store.insert(kind.name, [entity], kind.code)
+        self.store.insert(kind.name, [entity], kind.code, kind.touched)
         return entity
 
     def get(self, kind: Kind, number: int) -> Entity | None:
@@ -81,7 +81,7 @@ class Room:
         if kind.stage and data.get(kind.stage) != entity.data.get(kind.stage):
             data |= self._stamps(kind, kind.moves)
         changed = self._derived(kind, Entity(entity.id, data), entity.data)
-        self.store.change(kind.name, changed)
+        self.store.change(kind.name, changed, kind.touched)
         return changed
 
     def delete(self, kind: Kind, number: int) -> bool:
@@ -102,8 +102,12 @@ class Room:
     def matching(self, kind: Kind, wanted: Group) -> Iterator[Entity]:
         """All entities that fit, by their ids."""
         low, high, left = id_range(wanted)
-        fits = matcher(left, self.frame)
-        return (entity for entity in self.store.every(kind.name, low, high) if fits(entity.data))
+        return self._matching(kind, (low, high), left)
+
+    def _matching(self, kind: Kind, ids: tuple[int, int], wanted: Group) -> Iterator[Entity]:
+        fits = matcher(wanted, self.frame)
+        since = earliest(wanted, kind.touched, self.frame) if kind.touched else None
+        return self.store.matching(kind.name, ids, fits, since)
 
     def _page_by_id(self, kind: Kind, ids: tuple[int, int], falling: bool, start: int) -> Page:
         items = self.store.page(kind.name, ids, falling=falling, limit=PAGE, offset=max(start, 0))
@@ -114,8 +118,7 @@ class Room:
     def _sorted(
         self, kind: Kind, ids: tuple[int, int], wanted: Group, order: Order
     ) -> list[Entity]:
-        fits = matcher(wanted, self.frame)
-        found = [e for e in self.store.every(kind.name, *ids) if fits(e.data)]
+        found = list(self._matching(kind, ids, wanted))
         for field, falling in reversed(order):
             found.sort(key=lambda entity: sort_key(entity.data.get(field.name)), reverse=falling)
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,13 +29,20 @@ def _page(order: Any) -> Select[Any]:
 _insert = Statement(
     insert(schema.entities).values({column.name: bindparam(column.name) for column in _e})
 )
-_change = Statement(update(schema.entities).where(*_one).values(data=bindparam("new_data")))
+_change = Statement(
+    update(schema.entities)
+    .where(*_one)
+    .values(data=bindparam("new_data"), touched=bindparam("new_touched"))
+)
 _remove = Statement(delete(schema.entities).where(*_one))
 _get = Statement(select(_e.id, _e.data).where(*_one))
 _get_to_change = Statement(select(_e.id, _e.data).where(*_one).with_for_update())
 _get_code = Statement(select(_e.id, _e.data).where(*_kind, _e.code == bindparam("wanted")))
 _count = Statement(select(func.count()).select_from(schema.entities).where(*_range))
 _every = Statement(select(_e.id, _e.data).where(*_range).order_by(_e.id))
+_recent = Statement(
+    select(_e.id, _e.data).where(*_kind, _e.touched >= bindparam("since", type_=_e.touched.type))
+)
 _rising = Statement(_page(_e.id))
 _falling = Statement(_page(_e.id.desc()))
 _kinds = Statement(
@@ -69,8 +76,18 @@ class Store:
         """Make the kind's next number greater than this one."""
         self._counters.at_least(f"entity:{kind}", number)
 
-    def insert(self, kind: str, entities: Iterable[Entity], code: str | None = None) -> None:
-        """Write new entities; `code`: name of the field that tells them apart instead of the id."""
+    def insert(
+        self,
+        kind: str,
+        entities: Iterable[Entity],
+        code: str | None = None,
+        touched: str | None = None,
+    ) -> None:
+        """Write new entities.
+
+        `code`: name of the field that tells them apart instead of the id; `touched`: of the one
+        with the time of the last change.
+        """
         self._database.change_many(
             _insert,
             [
@@ -79,15 +96,17 @@ class Store:
                     "kind": kind,
                     "id": each.id,
                     "code": str(each.data.get(code, "")) if code else "",
+                    "touched": _moment(each, touched),
                     "data": _json(each.data),
                 }
                 for each in entities
             ],
         )
 
-    def change(self, kind: str, entity: Entity) -> None:
-        """Write an entity over its older state."""
-        self._run(_change, kind, entity_id=entity.id, new_data=_json(entity.data))
+    def change(self, kind: str, entity: Entity, touched: str | None = None) -> None:
+        """Write an entity over its older state; `touched`: as for `insert`."""
+        values = {"new_data": _json(entity.data), "new_touched": _moment(entity, touched)}
+        self._run(_change, kind, entity_id=entity.id, **values)
 
     def remove(self, kind: str, number: int) -> bool:
         """Delete an entity; False where there was none."""
@@ -120,6 +139,29 @@ class Store:
         """All entities with ids from `low` to `high`, one by one."""
         return self._run(_every, kind, low=low, high=high)
 
+    def matching(
+        self,
+        kind: str,
+        ids: tuple[int, int],
+        fits: Callable[[Mapping[str, Any]], bool],
+        since: float | None = None,
+    ) -> Iterator[Entity]:
+        """Those entities with ids in a range whose fields fit, by their ids.
+
+        `since`: only those that were last changed then or later are looked at.
+        """
+        low, high = ids
+        given: dict[str, Any] = {"portal_id": self._portal_id, "kind": kind}
+        if since is None:
+            rows = self._database.run(_every, **given, low=low, high=high)
+        else:
+            recent = self._database.run(_recent, **given, since=since)
+            rows = sorted(row for row in recent if low <= row[0] <= high)
+        for number, data in rows:
+            fields = _fields(number, data)
+            if fits(fields):
+                yield Entity(number, fields)
+
     def kinds(self) -> list[str]:
         """The kinds of which there is an entity."""
         return [name for (name,) in self._database.run(_kinds, portal_id=self._portal_id)]
@@ -130,9 +172,18 @@ class Store:
 
 
 def _entity(number: int, data: str) -> Entity:
+    return Entity(number, _fields(number, data))
+
+
+def _moment(entity: Entity, touched: str | None) -> float | None:
+    value = entity.data.get(touched) if touched else None
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _fields(number: int, data: str) -> dict[str, Any]:
     fields: dict[str, Any] = orjson.loads(data)
     fields["ID"] = number
-    return Entity(number, fields)
+    return fields
 
 
 def _json(data: dict[str, Any]) -> str:

@@ -109,7 +109,7 @@ class _Writer:
         }
 
     def _place(self, portal: Portal) -> dict[str, str]:
-        found = places(portal, self._address or f"https://{portal.domain}")
+        found = places(portal, self._address or f"https://{portal.domain}", self._emulator.hosts)
         return {
             "domain": found.portal_host,
             "server_endpoint": found.server_endpoint,
@@ -124,6 +124,8 @@ class _Writer:
         if happening.event in WITHOUT_TOKENS or user is None or not user.active:
             return None
         key = (application.id, user_id)
-        if happening.event in WITH_REFRESH_TOKEN or key not in self._tokens:
-            self._tokens[key] = Tokens(self._emulator.database, portal).issue(application, user_id)
+        refreshable = happening.event in WITH_REFRESH_TOKEN
+        if refreshable or key not in self._tokens:
+            tokens = Tokens(self._emulator.database, portal)
+            self._tokens[key] = tokens.issue(application, user_id, refreshable=refreshable)
         return self._tokens[key]

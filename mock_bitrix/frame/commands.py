@@ -52,7 +52,8 @@ def answer(emulator: Emulator, command: str, app_sid: str, params: Any, address:
         raise NotShown("This frame is not open any more: reload the page.")
     visit = allowed(_visit_of(emulator, frame))
     given = params if isinstance(params, dict) else {}
-    return do(Asked(emulator, visit, frame, door(visit.portal, address), given))
+    at = door(visit.portal, address, emulator.hosts)
+    return do(Asked(emulator, visit, frame, at, given))
 
 
 def _visit_of(emulator: Emulator, frame: Frame) -> Visit:

@@ -54,14 +54,16 @@ async def _page(emulator: Emulator, request: Request) -> Response:
 
 
 def _shown(emulator: Emulator, request: Request) -> str:
-    directory, query = emulator.directory.revised(), request.query_params
-    host = request.headers.get("host", "")
-    found = visit(directory, request.path_params["client_id"], host, query.get("user", ""))
+    query, host = request.query_params, request.headers.get("host", "")
+    found = visit(emulator, request.path_params["client_id"], host, query.get("user", ""))
     address_of(found.application)  # before tokens are issued for nothing
     placement, options = query.get("placement") or "DEFAULT", _options(query)
     frame = open_frame(emulator.database, found, placement, options)
-    opened = opening(found, frame, door(found.portal, _address(emulator, request)))
-    users = [each for each in directory.users(found.portal) if may_use(found.application, each)]
+    at = door(found.portal, _address(emulator, request), emulator.hosts)
+    opened = opening(found, frame, at)
+    users = [
+        each for each in emulator.directory.users(found.portal) if may_use(found.application, each)
+    ]
     return page.shown(found, frame, users, opened)
 
 

@@ -10,6 +10,7 @@ from mock_bitrix.frame.store import Frame
 from mock_bitrix.frame.visit import Visit, address_of
 from mock_bitrix.portal.addresses import places
 from mock_bitrix.portal.model import Portal, Token
+from mock_bitrix.tls.hosts import Hosts
 
 
 class Door(NamedTuple):
@@ -19,10 +20,10 @@ class Door(NamedTuple):
     protocol: str
 
 
-def door(portal: Portal, address: str) -> Door:
+def door(portal: Portal, address: str, hosts: Hosts) -> Door:
     """The door of a portal that is reached by `address`, such as `http://127.0.0.1:8024`."""
     protocol = "1" if address.startswith("https:") else "0"
-    return Door(places(portal, address).portal_host, protocol)
+    return Door(places(portal, address, hosts).portal_host, protocol)
 
 
 def opening(visit: Visit, frame: Frame, at: Door) -> dict[str, object]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from mock_bitrix.portal.addresses import without_port
 from mock_bitrix.portal.choosing import NotChosen, chosen, may_use
 from mock_bitrix.portal.directory import Directory
 from mock_bitrix.portal.model import Application, Portal, User
-from mock_bitrix.tls.hosts import is_authorisation_host
+
+if TYPE_CHECKING:
+    from mock_bitrix.emulator import Emulator
 
 
 class NotShown(Exception):
@@ -28,11 +30,14 @@ class Visit(NamedTuple):
     user: User
 
 
-def visit(directory: Directory, client_id: str, host: str, user: str) -> Visit:
+def visit(emulator: Emulator, client_id: str, host: str, user: str) -> Visit:
     """The visit that a browser asks for; `user` is an id, or empty for the first administrator.
 
     Raises `NotShown` where the portal would show nothing.
     """
+    if emulator.hosts.authorises(without_port(host)):
+        raise NotShown("This is the authorisation server: open the page at a portal's address.")
+    directory = emulator.directory.revised()
     portal, application = _installed(directory, client_id, host)
     chosen = _named(directory, portal, user) if user else _first(directory, portal, application)
     return allowed(Visit(portal, application, chosen))
@@ -70,8 +75,7 @@ def address_of(application: Application) -> str:
 
 
 def _installed(directory: Directory, client_id: str, host: str) -> tuple[Portal, Application]:
-    if is_authorisation_host(without_port(host)):
-        raise NotShown("This is the authorisation server: open the page at a portal's address.")
+    """The application in the portal that was called, else in the first, else in its only one."""
     try:
         return chosen(directory, client_id, host)
     except NotChosen as reason:

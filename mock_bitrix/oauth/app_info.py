@@ -11,6 +11,7 @@ from mock_bitrix.rest import errors, registry, reply
 from mock_bitrix.rest.caller import authorise, token_of
 from mock_bitrix.rest.failures import refusal_of
 from mock_bitrix.rest.request import Asked, Request, asked
+from mock_bitrix.tls.hosts import Hosts
 
 if TYPE_CHECKING:
     from mock_bitrix.emulator import Emulator
@@ -23,7 +24,8 @@ def answer(emulator: Emulator, request: Request) -> reply.Reply:
     stopwatch, wanted = reply.Stopwatch(), asked(request)
     try:
         grant = _grant(emulator, request, wanted)
-        told = _told(grant, came_by(request.scheme, request.host, emulator.url))
+        address = came_by(request.scheme, request.host, emulator.url)
+        told = _told(grant, address, emulator.hosts)
         body = reply.envelope(told, stopwatch.time(grant.portal))
         return reply.success(body, wanted.transport, stopwatch.headers())
     except Exception as failure:
@@ -43,9 +45,9 @@ def _grant(emulator: Emulator, request: Request, wanted: Asked) -> Grant:
     return grant
 
 
-def _told(grant: Grant, address: str) -> dict[str, object]:
+def _told(grant: Grant, address: str, hosts: Hosts) -> dict[str, object]:
     portal, token, application = grant.portal, grant.token, grant.application
-    told, scope = places(portal, address), ",".join(application.scope)
+    told, scope = places(portal, address, hosts), ",".join(application.scope)
     expires = token.expires or portal.clock.now() + portal.expires_in
     return {
         "client_id": application.client_id,

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from mock_bitrix.oauth import pages
 from mock_bitrix.php.values import Value, is_array, to_text
-from mock_bitrix.portal.addresses import came_by, places
+from mock_bitrix.portal.addresses import Places, came_by, places
 from mock_bitrix.portal.choosing import NotChosen, chosen, may_use
 from mock_bitrix.portal.directory import Directory
 from mock_bitrix.portal.model import Application, Portal, User
@@ -78,7 +78,8 @@ def _answer(emulator: Emulator, request: Request, wish: Wish) -> Reply:
         user = _user(directory, portal, application, wish)
         code = Tokens(emulator.database, portal).issue_code(application, user.id)
         address = came_by(request.scheme, request.host, emulator.url)
-        return _redirect(target, _carried(portal, application, address, code, wish.state))
+        told = places(portal, address, emulator.hosts)
+        return _redirect(target, _carried(portal, application, told, code, wish.state))
     users = [user for user in directory.users(portal) if may_use(application, user)]
     if not users:
         raise NotAuthorised(f"Nobody in {portal.domain} may use {application.client_id}.")
@@ -125,9 +126,8 @@ def _user(directory: Directory, portal: Portal, application: Application, wish: 
 
 
 def _carried(
-    portal: Portal, application: Application, address: str, code: str, state: str
+    portal: Portal, application: Application, told: Places, code: str, state: str
 ) -> dict[str, str]:
-    told = places(portal, address)
     return {
         "code": code,
         "state": state,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mock_bitrix.journal.trades import Traded, record_trade
 from mock_bitrix.php.values import Value, is_array, to_text
-from mock_bitrix.portal.addresses import came_by, places, without_port
+from mock_bitrix.portal.addresses import Places, came_by, places, without_port
 from mock_bitrix.portal.model import Application, Portal, Token
 from mock_bitrix.portal.scopes import with_aliases
 from mock_bitrix.portal.tokens import (
@@ -75,7 +75,7 @@ def _traded(emulator: Emulator, request: Request, given: dict[str, Value]) -> di
     if token is None:
         raise errors.InvalidGrant
     address = came_by(request.scheme, request.host, emulator.url)
-    told = _told(token, portal, application, address)
+    told = _told(token, application, places(portal, address, emulator.hosts), portal)
     record_trade(emulator, Traded(portal, application, promise), given, told)
     return told
 
@@ -116,9 +116,8 @@ def _check(
 
 
 def _told(
-    token: Token, portal: Portal, application: Application, address: str
+    token: Token, application: Application, told: Places, portal: Portal
 ) -> dict[str, object]:
-    told = places(portal, address)
     assert token.expires is not None
     return {
         "access_token": token.access_token,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mock_bitrix.portal.model import Portal
-from mock_bitrix.tls.hosts import is_authorisation_host
+from mock_bitrix.tls.hosts import Hosts
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?")
 _USUAL_PORTS = {"http": ":80", "https": ":443"}
@@ -49,10 +49,10 @@ def came_by(scheme: str, host: str, known: str) -> str:
     return f"{scheme}://{named[0].removesuffix(_USUAL_PORTS.get(scheme, ' '))}"
 
 
-def places(portal: Portal, address: str) -> Places:
+def places(portal: Portal, address: str, hosts: Hosts) -> Places:
     """What a client that called by `address` is told of a portal."""
     host = address.partition("://")[2]
-    if is_authorisation_host(without_port(host)):
+    if hosts.authorises(without_port(host)):
         return _seen_from_authorisation_server(portal, address, host)
     # Who calls a portal by its own name has a way to the authorisation server's name, too.
     by_name = without_port(host) == portal.domain

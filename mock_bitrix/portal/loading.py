@@ -34,13 +34,14 @@ from mock_bitrix.portal.paths import LoadError, Path
 from mock_bitrix.portal.row_values import row_values
 from mock_bitrix.portal.row_writing import Values, keep_free, key_of, write_rows
 from mock_bitrix.portal.scopes import DEFAULT_SCOPES
+from mock_bitrix.queue.queue import randomness_of
 from mock_bitrix.randomness import Randomness
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.counters import Counters
 from mock_bitrix.storage.database import Database
 from mock_bitrix.storage.statement import Statement
 
-__all__ = ["LoadError", "dumped", "install", "replace"]
+__all__ = ["LoadError", "add_application", "dumped", "install", "replace"]
 
 
 def _inserting(table: Any, *, numbered: bool = False, given: bool = False) -> Statement:
@@ -68,6 +69,15 @@ _find_member_id = _finding(schema.portals.c.member_id)
 _find_access_token = _finding(schema.tokens.c.access_token)
 _find_refresh_token = _finding(schema.tokens.c.refresh_token)
 _find_secret = _finding(schema.webhooks.c.secret)
+_find_client = Statement(
+    select(schema.applications.c.id).where(
+        schema.applications.c.portal_id == bindparam("portal_id"),
+        schema.applications.c.client_id == bindparam("client_id"),
+    )
+)
+_users_of = Statement(
+    select(schema.users.c.id).where(schema.users.c.portal_id == bindparam("value"))
+)
 
 FEATURES = {"rest_offline_extended": True, "rest_auth_connector": True}
 
@@ -104,6 +114,20 @@ def replace(database: Database, portal: Portal, document: Document) -> None:
         database.raise_revision()
 
 
+def add_application(database: Database, portal: Portal, part: ApplicationPart) -> int:
+    """Put an application into a portal that is there; give its number. All or nothing.
+
+    Its queue is empty. Raises `LoadError` as `install` does; places begin with `apps[0]`.
+    """
+    users = [UserPart(id=number) for (number,) in database.run(_users_of, value=portal.id)]
+    document = Document(users=users, apps=[part])
+    check(document)
+    with database.transaction():
+        number = _Installation(database, document, portal.id).add(portal, part)
+        database.raise_revision()
+    return number
+
+
 class _Installation:
     """One document on its way into the database."""
 
@@ -132,8 +156,7 @@ class _Installation:
         if applications is None:
             applications = [ApplicationPart(tokens=[TokenPart(refresh_token=self._token())])]
         numbers = [self._application(part, n) for n, part in enumerate(applications)]
-        ordered = sorted(self._bindings, key=lambda each: each[0])
-        bindings = [self._insert(_insert_binding, **binding) for _, binding in ordered]
+        bindings = self._write_bindings()
         self._rows(applications, numbers, after)
         self._entities()
         references = {"application_id": numbers, "binding_id": bindings}
@@ -141,6 +164,20 @@ class _Installation:
         for name, value in self._state.counters.items():
             Counters(self._database, self._portal_id).at_least(name, value)
         return self._portal_id
+
+    def add(self, portal: Portal, part: ApplicationPart) -> int:
+        """Write one application into a portal that is there; give the application's number."""
+        self._portal_id, self._random = portal.id, randomness_of(self._database, portal)
+        named = {"portal_id": portal.id, "client_id": part.client_id}
+        if part.client_id and self._database.run(_find_client, **named):
+            raise LoadError(("apps", 0, "client_id"), f"{part.client_id} is in the portal already")
+        number = self._application(part, 0)
+        self._write_bindings()
+        return number
+
+    def _write_bindings(self) -> list[int]:
+        ordered = sorted(self._bindings, key=lambda each: each[0])
+        return [self._insert(_insert_binding, **binding) for _, binding in ordered]
 
     def _token(self) -> str:
         return self._random.secret(32)

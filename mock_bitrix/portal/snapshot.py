@@ -57,6 +57,13 @@ def snapshot(database: Database, portal: Portal) -> Part:
         return _Snapshot(database, portal).document()
 
 
+def snapshot_of_application(database: Database, portal: Portal, client_id: str) -> Part:
+    """The part of the document that describes one application."""
+    with database.transaction():
+        apps = _Snapshot(database, portal).apps()
+    return next(each for each in apps if each["client_id"] == client_id)
+
+
 class _Snapshot:
     """One portal on its way into a document."""
 
@@ -77,7 +84,7 @@ class _Snapshot:
             "users": [_user(each) for each in self._all(schema.users)],
             "webhooks": [_webhook(each) for each in self._all(schema.webhooks)],
             "outgoing": [self._outgoing(each) for each in self._bindings_of(OUTGOING)],
-            "apps": self._apps(),
+            "apps": self.apps(),
             "entities": dump(self._database, self._portal.id, self._portal.zone),
             "stubs": orjson.loads(row["extra"]).get("stubs", {}),
         }
@@ -132,7 +139,8 @@ class _Snapshot:
     def _order(self, binding: Part) -> Part:
         return {"order": self._orders[binding["id"]]} if self._orders else {}
 
-    def _apps(self) -> list[Part]:
+    def apps(self) -> list[Part]:
+        """The applications, each with what belongs to it."""
         tokens = _grouped(self._all(schema.tokens))
         options = _grouped(self._all(schema.user_options))
         rows = self._queues()

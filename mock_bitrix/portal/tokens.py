@@ -5,7 +5,7 @@ Times are the portal's own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, insert, null, or_, select, update
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 REFRESH_LIFETIME = 180 * 24 * 3600
 """Seconds in which a refresh token must be used (protocol B.9.2, question 12)."""
+
+KEPT_EXPIRED = 3600
+"""Seconds for which a token that has ended is still known, and answers `expired_token`."""
+
+SWEPT_AT_ONCE = 1000
+"""Tokens that one transaction of a sweep forgets, so that it holds up nobody."""
 
 CODE_LIFETIME = 30
 """Seconds in which an authorisation code must be used (protocol B.9.1)."""
@@ -51,9 +57,7 @@ _find_code = Statement(
     )
 )
 _spend_refresh = Statement(
-    update(schema.tokens)
-    .where(_t.refresh_token == bindparam("value"))
-    .values(refresh_token=null(), refresh_expires=null())
+    update(schema.tokens).where(_t.refresh_token == bindparam("value")).values(refresh_token=null())
 )
 _spend_code = Statement(delete(schema.codes).where(_c.code == bindparam("value")))
 _forget_codes = Statement(
@@ -74,6 +78,21 @@ _delete_token = Statement(
         _t.access_token == bindparam("value"), _t.portal_id == bindparam("portal_id")
     )
 )
+# What a fixture gives is never forgotten: only what was issued has an end of its refresh token.
+_dead_tokens = Statement(
+    select(_t.access_token)
+    .where(
+        _t.portal_id == bindparam("portal_id"),
+        _t.expires <= bindparam("before", type_=_t.expires.type),
+        _t.refresh_expires.is_not(None),
+        or_(
+            _t.refresh_token.is_(None),
+            _t.refresh_expires <= bindparam("now", type_=_t.expires.type),
+        ),
+    )
+    .limit(SWEPT_AT_ONCE)
+)
+_forget_token = Statement(delete(schema.tokens).where(_t.access_token == bindparam("access_token")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +122,18 @@ def _promise(rows: list[Row]) -> Promise | None:
     return Promise(*rows[0]) if rows else None
 
 
+def sweep(database: Database, portal: Portal) -> int:
+    """Forget the issued tokens that ended some time ago and that nobody can refresh; how many."""
+    now, swept = portal.clock.now(), 0
+    while dead := database.run(
+        _dead_tokens, portal_id=portal.id, before=now - KEPT_EXPIRED, now=now
+    ):
+        with database.transaction():
+            database.change_many(_forget_token, [{"access_token": token} for (token,) in dead])
+        swept += len(dead)
+    return swept
+
+
 class Tokens:
     """The tokens of one portal."""
 
@@ -111,11 +142,13 @@ class Tokens:
         self._portal = portal
         self._random = randomness_of(database, portal)
 
-    def issue(self, application: Application, user_id: int) -> Token:
-        """A new access token with its refresh token, for as long as the portal's tokens live."""
+    def issue(self, application: Application, user_id: int, *, refreshable: bool = True) -> Token:
+        """A new access token, for as long as the portal's tokens live; usually to be refreshed."""
         with self._database.transaction():
             expires = self._portal.clock.now() + self._portal.expires_in
             token = self.made(user_id, expires)
+            if not refreshable:
+                token = replace(token, refresh_token=None)
             self.keep(application, token)
         return token
 

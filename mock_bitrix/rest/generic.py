@@ -89,15 +89,15 @@ def every() -> list[Method]:
 
 @functools.cache
 def _methods() -> dict[str, Method]:
-    return {
-        name.lower(): _method(name, ENDINGS[name.rpartition(".")[2].lower()])
-        for name in documented.names()
-        if name.rpartition(".")[2].lower() in ENDINGS and "." in name
-    }
+    from mock_bitrix.rest.further import FURTHER  # which builds on this module
+
+    endings = {name: ENDINGS.get(name.rpartition(".")[2].lower()) for name in documented.names()}
+    verbs = {name: VERBS[verb] for name, verb in endings.items() if verb and "." in name}
+    return {name.lower(): _method(name, verb) for name, verb in (verbs | FURTHER).items()}
 
 
-def _method(name: str, verb: str) -> Method:
-    subject, function = _subject(name), VERBS[verb]
+def _method(name: str, function: Verb) -> Method:
+    subject = subject_of(name)
 
     def run(call: Call, wanted: Given) -> object:
         return function(subject, call, wanted.given)
@@ -108,7 +108,8 @@ def _method(name: str, verb: str) -> Method:
     return Method(name, run, Given, (), scopes, kind="generic")
 
 
-def _subject(name: str) -> Subject:
+def subject_of(name: str) -> Subject:
+    """What a documented method works on."""
     prefix = name.rpartition(".")[0]
     kind = kinds.find(prefix.lower())
     assert kind is not None, "every documented prefix has a kind"
@@ -118,13 +119,13 @@ def _subject(name: str) -> Subject:
     return Subject(name, kind, noun[0].lower() + noun[1:], nested, crm)
 
 
-def _add(subject: Subject, call: Call, given: Mapping[str, Value]) -> object:
+def add(subject: Subject, call: Call, given: Mapping[str, Value]) -> object:
     """Keep a new {what}."""
     work = Work(call)
     fields = _fields(subject, given)
     with work.change() as room:
         entity = room.add(subject.kind, fields)
-        _tell(work, subject, entity, fields)
+        tell(work, subject, entity, fields)
     if subject.nested:
         return {subject.noun: _shown(subject, work, entity)}
     code = subject.kind.code
@@ -137,13 +138,13 @@ def _update(subject: Subject, call: Call, given: Mapping[str, Value]) -> object:
     fields = _fields(subject, given)
     with work.change() as room:
         entity = room.update(subject.kind, _one(subject, work, given), fields)
-        _tell(work, subject, entity, fields)
+        tell(work, subject, entity, fields)
     return {subject.noun: _shown(subject, work, entity)} if subject.nested else True
 
 
 def _get(subject: Subject, call: Call, given: Mapping[str, Value]) -> object:
     """One {what}, by its id; without an id, a page of them."""
-    if _id(subject, given) is None and not subject.crm:
+    if id_in(subject, given) is None and not subject.crm:
         return _list(subject, call, given)
     work = Work(call)
     shown = _shown(subject, work, _one(subject, work, given))
@@ -171,7 +172,7 @@ def _delete(subject: Subject, call: Call, given: Mapping[str, Value]) -> bool:
     with work.change() as room:
         entity = _one(subject, work, given)
         room.delete(subject.kind, entity.id)
-        _tell(work, subject, entity, {})
+        tell(work, subject, entity, {})
     return True
 
 
@@ -197,7 +198,7 @@ def _describe(subject: Subject, call: Call, _: Mapping[str, Value]) -> object:
 
 Verb = Callable[[Subject, Call, Mapping[str, Value]], object]
 VERBS: dict[str, Verb] = {
-    "add": _add,
+    "add": add,
     "update": _update,
     "get": _get,
     "list": _list,
@@ -206,7 +207,8 @@ VERBS: dict[str, Verb] = {
 }
 
 
-def _tell(work: Work, subject: Subject, entity: Entity, given: Mapping[str, Value]) -> None:
+def tell(work: Work, subject: Subject, entity: Entity, given: Mapping[str, Value]) -> None:
+    """The events of a change to an entity, with these fields."""
     values = {upper(name): value for name, value in entity.data.items()} | entity.data
     if subject.kind.code:
         values["ID"] = entity.data.get(subject.kind.code)
@@ -242,7 +244,8 @@ def _id_parameter(subject: Subject, given: Mapping[str, Value]) -> str | None:
     return next((name for low, name in names.items() if low.endswith("id")), None)
 
 
-def _id(subject: Subject, given: Mapping[str, Value]) -> Value:
+def id_in(subject: Subject, given: Mapping[str, Value]) -> Value:
+    """The id that the parameters give, if they do."""
     name = _id_parameter(subject, given)
     return None if name is None else given[name]
 
@@ -250,7 +253,7 @@ def _id(subject: Subject, given: Mapping[str, Value]) -> Value:
 def _one(subject: Subject, work: Work, given: Mapping[str, Value]) -> Entity:
     """The entity that is meant; where no id is given, the one whose ids fit the fields."""
     found: Entity | None
-    named = _id(subject, given)
+    named = id_in(subject, given)
     if named is None:
         fields = _fields(subject, given).items()
         keys = {name: value for name, value in fields if "ID" in upper(name).split("_")}

@@ -29,6 +29,12 @@ Made from the code by `python -m mock_bitrix.rest.method_page > docs/methods.md`
   `stubs: {crm.enum.ownertype: {result: []}}`. Its answer carries the header `X-Mock-Bitrix: stub`.
 
 Names are found in any case. † marks methods that cause events.
+
+No method causes the events of chat bots (`imbot.message.*`), open channels (`imopenlines.*`), the
+portal's own telephony (`voximplant.*`) and messages in a task's chat: they need a conversation or a
+call that isn't here. `user.add` only invites, so it causes none either. `mock-bitrix emit` lets any
+of them happen. `crm.item.*` refuses types 5, 8 and 14 (older invoices, requisites, orders) with
+`ENTITY_TYPE_NOT_SUPPORTED`; these have methods of their own.
 """
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 1
+VERSION = 2
 """Counts up with each change of a table; a database of another version is refused."""
 
 metadata = MetaData()
@@ -254,7 +254,9 @@ entities = Table(
     Column("kind", String(64), primary_key=True),
     Column("id", _big, primary_key=True, autoincrement=False),
     Column("code", _text, nullable=False),  # of a kind whose entities have codes, as currencies
+    Column("touched", Float(53)),  # when it was last changed, as its own field says
     Column("data", Text, nullable=False),
+    Index("entities_touched", "portal_id", "kind", "touched"),
 )
 
 frames = Table(

@@ -267,5 +267,23 @@ class PortalControl:
         """Forget calls and deliveries."""
         self._call("DELETE", "/calls")
 
+    # Applications that come and go.
+
+    def install_app(self, app: Mapping[str, Json] | None = None) -> dict[str, Json]:
+        """Install an application, described as in a fixture; `app` of the answer is all of it."""
+        return cast("dict[str, Json]", self._call("POST", "/apps", app or {}))
+
+    def change_app(
+        self, client_id: str, what: Literal["install", "update", "payment"], **how: Json
+    ) -> dict[str, Json]:
+        """Finish its installation, give it another version, set its payment; say who heard."""
+        path = f"/apps/{quote(client_id, safe='')}/{what}"
+        return cast("dict[str, Json]", self._call("POST", path, how))
+
+    def uninstall_app(self, client_id: str, *, clean: bool = False) -> dict[str, Json]:
+        """Uninstall an application; say who heard of it."""
+        path = f"/apps/{quote(client_id, safe='')}"
+        return cast("dict[str, Json]", self._call("DELETE", path, clean=clean or None))
+
     def _call(self, verb: str, path: str, body: Json = None, **query: Json) -> Json:
         return self.transport.call(verb, f"/portals/{self.name}{path}", body, **query)

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from mock_bitrix.clock import system_now
 from mock_bitrix.tls.bundle import bundle
 from mock_bitrix.tls.files import home, locked, private_directory, write_private
-from mock_bitrix.tls.hosts import AUTHORISATION_HOSTS, LOCAL_NAMES, always_emulated
+from mock_bitrix.tls.hosts import DEFAULT_HOSTS, LOCAL_NAMES
 from mock_bitrix.tls.leaves import Leaves
 
 logger = logging.getLogger(__name__)
@@ -64,15 +64,15 @@ class Authority:
     def server_context(
         self,
         names: Iterable[str] = (),
-        allowed: Callable[[str], bool] = always_emulated,
+        allowed: Callable[[str], bool] = DEFAULT_HOSTS.emulates,
     ) -> ssl.SSLContext:
         """A context for an https listener.
 
-        Its certificate names this machine (`localhost` and loopback), the authorisation servers
-        and `names`; for any further host that `allowed` accepts, one is made when a client asks.
+        Its certificate names this machine (`localhost` and loopback), the vendor's servers and
+        `names`; for any further host that `allowed` accepts, one is made when a client asks.
         Raises ValueError for a name that no certificate can carry.
         """
-        known = (*LOCAL_NAMES, *AUTHORISATION_HOSTS, *names)
+        known = (*LOCAL_NAMES, *DEFAULT_HOSTS.named, *names)
         return Leaves(self._signer, self._directory, known, allowed).context()
 
 

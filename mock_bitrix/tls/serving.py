@@ -12,7 +12,7 @@ from mock_bitrix.listening import Sockets, reached
 from mock_bitrix.settings import SettingError, Settings
 from mock_bitrix.storage.database import StorageError
 from mock_bitrix.tls.authority import Authority, AuthorityError
-from mock_bitrix.tls.hosts import always_emulated, plain_host
+from mock_bitrix.tls.hosts import plain_host
 from mock_bitrix.tls.listeners import Companion, HttpsListener, secured
 from mock_bitrix.tls.proxy import Proxy
 
@@ -66,14 +66,15 @@ def proxy(emulator: Emulator, settings: Settings, sockets: Sockets) -> Proxy:
 
 def _names(settings: Settings) -> list[str]:
     """The names by which the server may be called, beside those that every certificate has."""
-    named = [settings.host, urlsplit(settings.public_address or "").hostname or ""]
+    public = urlsplit(settings.public_address or "").hostname or ""
+    named = [settings.host, public, *settings.auth_host]
     return [name for name in named if name not in ("", "0.0.0.0", "::")]
 
 
 def _allowed(emulator: Emulator) -> Callable[[str], bool]:
     def allowed(host: str) -> bool:
         name = plain_host(host)
-        if always_emulated(name):
+        if emulator.hosts.emulates(name):
             return True
         try:
             return emulator.directory.revised().by_domain(name) is not None

@@ -44,6 +44,7 @@ def test_workers_share_the_port_and_the_database(home: Path) -> None:
         (["--public-url", "https://a.example/path"], "and no path"),
         (["--proxy-pass", "a.example"], "it needs --proxy-port"),
         (["--proxy-port", "0", "--proxy-pass", "https://a.example"], "the name of a host"),
+        (["--auth-host", "https://a.example/oauth"], "the name of a host"),
         (["--database", "sqlite://"], "a database in memory"),
         (["--database", "mysql://host/db"], "mysql://host/db"),
         (["--set", "https=never"], "expected optional, required"),

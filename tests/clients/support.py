@@ -24,7 +24,7 @@ FIRST_ROW: Json = {
 """The event with which it answers, in a portal whose time zone is UTC."""
 
 
-def put_documented_row(portal: TestPortal) -> None:
+def put_documented_row(portal: TestPortal, auth_connector: str = "BxTest") -> None:
     """The row of the documentation's example."""
     portal.rows(
         [
@@ -33,7 +33,7 @@ def put_documented_row(portal: TestPortal) -> None:
                 "event": "ONCRMLEADADD",
                 "data": False,
                 "additional": False,
-                "auth_connector": "BxTest",
+                "auth_connector": auth_connector,
                 "message_id": "1",
                 "timestamp": "2024-07-18T12:32:31+02:00",
             }

@@ -25,6 +25,21 @@ def test_a_call(client_portal: TestPortal) -> None:
     assert call(client_portal, "profile")["ID"] == "1"
 
 
+def test_all_pages_of_a_list(client_portal: TestPortal) -> None:
+    for number in range(120):
+        client_portal.webhook("crm.lead.add", fields={"TITLE": f"Lead {number}"})
+
+    leads = call(client_portal, "crm.lead.list", {"select": ["TITLE"]})
+
+    assert len({lead["ID"] for lead in leads}) == 120
+
+
+def test_a_batch(client_portal: TestPortal) -> None:
+    answer = call(client_portal, "batch", {"cmd": {"who": "profile", "when": "server.time"}})
+
+    assert answer["result"]["who"]["ID"] == "1"
+
+
 def test_the_queue_is_refused_with_the_librarys_own_exception(client_portal: TestPortal) -> None:
     with pytest.raises(bitrix24.BitrixError, match="403"):
         call(client_portal, "event.offline.get", {"clear": 0})

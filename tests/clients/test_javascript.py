@@ -134,6 +134,21 @@ def test_a_small_library_by_get(program: Program) -> None:
     assert program.run("small") == "1"
 
 
+def test_a_small_library_reads_all_pages(program: Program, client_portal: TestPortal) -> None:
+    for number in range(60):
+        client_portal.webhook("crm.lead.add", fields={"TITLE": f"Lead {number}"})
+
+    assert program.run("smallPages") == 60
+
+
+def test_a_small_library_sends_a_batch_by_get(program: Program) -> None:
+    assert program.run("smallBatch") == "1"
+
+
+def test_a_refusal_is_the_small_librarys_own_error(program: Program) -> None:
+    assert "403" in program.run("smallRefusal")
+
+
 @pytest.mark.long
 def test_a_rate_limit_is_waited_out_by_the_library(
     program: Program, client_portal: TestPortal

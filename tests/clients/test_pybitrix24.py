@@ -52,6 +52,25 @@ def test_bind_take_confirm_and_fail(client: Any, client_portal: TestPortal) -> N
     assert [row["ERROR"] for row in client_portal.queue()] == ["1"]
 
 
+def test_pages_of_a_list_follow_each_other(client: Any, client_portal: TestPortal) -> None:
+    client_portal.rows(lead_added(n) for n in range(60))
+    seen: set[str] = set()
+    start: Any = 0
+
+    while start is not None:
+        page = client.call("event.offline.list", {"start": start})
+        seen |= {row["ID"] for row in page["result"]}
+        start = page.get("next")
+
+    assert len(seen) == 60
+
+
+def test_a_refusal_is_returned_not_raised(client: Any) -> None:
+    answer = client.call("crm.lead.get", {"id": 77})
+
+    assert (answer["error"], answer["error_description"]) == ("", "Not found")
+
+
 def test_a_batch(client: Any) -> None:
     answer = client.call_batch({"who": ("profile", {}), "what": ("event.offline.list", {})})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,9 +25,11 @@ class Brought:
 
 @dataclass
 class ApplicationServer:
-    """Serves the pages; `PORTAL` in them becomes the portal's address."""
+    """Serves the pages; `PORTAL` in them becomes the portal's address. `further`: more pages."""
 
     portal: str = ""
+    tls: ssl.SSLContext | None = None
+    further: dict[str, bytes] = field(default_factory=dict)
     brought: list[Brought] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -57,18 +60,23 @@ class ApplicationServer:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        if self.tls:
+            self._server.socket = self.tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever)
         self._thread.start()
 
     @property
     def url(self) -> str:
         """Where it is: another origin than the portal's."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        scheme = "https" if self.tls else "http"
+        return f"{scheme}://127.0.0.1:{self._server.server_port}"
 
     def file(self, path: str) -> bytes | None:
         """What stands at a path."""
         if path == "/sdk.js":
             return SDK.read_bytes()
+        if path in self.further:
+            return self.further[path]
         page = PAGES / Path(path).name
         if not page.is_file():
             return None

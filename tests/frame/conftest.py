@@ -16,7 +16,7 @@ from tests.frame.opened import framed_portal
 from tests.support import TestPortal, install_portal
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def application() -> Iterator[ApplicationServer]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[BrowserContext]:
+def chromium() -> Iterator[Browser]:
     """Chromium without a window."""
     playwright: Any = pytest.importorskip("playwright.sync_api", reason="no Playwright here")
     path = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -42,8 +42,14 @@ def browser() -> Iterator[BrowserContext]:
         pytest.skip("Chromium isn't installed: `apt-get install chromium`")
     with playwright.sync_playwright() as running:
         opened = running.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield opened.new_context(viewport={"width": 1100, "height": 900})
+        yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Browser) -> BrowserContext:
+    """A browser that calls what it shows directly."""
+    return chromium.new_context(viewport={"width": 1100, "height": 900})
 
 
 @pytest.fixture

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.frame.application import ApplicationServer
 from tests.frame.browsing import DOCUMENTED, Shown, expire_tokens, show
+from tests.frame.opened import framed_portal
 from tests.frame.test_sdk_in_browser import DOCUMENTED_ROW
-from tests.support import TestPortal
+from tests.support import TestPortal, lead_added
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
 pytestmark = pytest.mark.browser
 
+CLIENTS = Path(__file__).parents[2] / "docs" / "clients.md"
+BLOCK = CLIENTS.read_text(encoding="utf-8").partition("```html\n")[2].partition("```")[0]
 EXAMPLE = (DOCUMENTED / "bx24.js").read_text()
 
 
@@ -58,6 +62,21 @@ def test_the_documented_example_as_it_stands(shown: Shown) -> None:
             "MESSAGE_ID": "1",
         }
     ]
+
+
+def test_the_block_of_the_page_on_clients_works_as_printed(
+    page: Page, application: ApplicationServer, portal: TestPortal
+) -> None:
+    row = {**DOCUMENTED_ROW, "auth_connector": "BxTest"}
+    framed = framed_portal(portal, handler_url=f"{application.url}/block.html", queue=[row])
+    block = BLOCK.replace("http://127.0.0.1:8024", framed.server.url)
+    application.further["/block.html"] = block.encode()
+
+    with page.expect_console_message(lambda each: each.type == "log") as message:
+        page.goto(f"{framed.server.url}/marketplace/app/{framed.client_id}/")
+
+    shown = message.value.args[0].json_value()
+    assert [event["EVENT_NAME"] for event in shown["events"]] == ["ONCRMLEADADD"]
 
 
 def test_a_refusal_is_an_error_of_the_result(shown: Shown) -> None:
@@ -190,6 +209,21 @@ def test_a_batch_that_stops_still_has_a_result_for_each_call(shown: Shown) -> No
         ))"""
     )
     assert answer == [True, None]
+
+
+def test_events_are_bound_taken_failed_and_confirmed(fresh: Shown) -> None:
+    bound = {"event": "ONCRMLEADADD", "event_type": "offline"}
+    assert fresh.call("event.bind", bound)["data"] is True
+    fresh.portal.rows(lead_added(number) for number in (1, 2))
+
+    taken = fresh.call("event.offline.get", {"clear": 0})["data"]
+    failing, done = (event["MESSAGE_ID"] for event in taken["events"])
+    process = {"process_id": taken["process_id"]}
+    failed = fresh.call("event.offline.error", {**process, "message_id": [failing]})
+    confirmed = fresh.call("event.offline.clear", {**process, "message_id": [done]})
+
+    assert (failed["data"], confirmed["data"]) == (True, True)
+    assert [(row["MESSAGE_ID"], row["ERROR"]) for row in fresh.portal.queue()] == [(failing, "1")]
 
 
 def test_handlers_are_bound_and_unbound(shown: Shown) -> None:

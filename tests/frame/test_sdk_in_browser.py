@@ -83,6 +83,23 @@ def test_taking_with_the_sdk_answers_as_documented(shown: Shown) -> None:
     assert answer["process_id"] is not None
 
 
+def test_a_refusal_reaches_the_program(shown: Shown) -> None:
+    told = shown.run(
+        """async () => {
+            const params = { entityTypeId: 1, id: 77 };
+            try {
+                const call = (await ready).actions.v2.call;
+                const answer = await call.make({ method: "crm.item.get", params });
+                return answer.getErrorMessages().join();
+            } catch (error) {
+                return error.message;
+            }
+        }"""
+    )
+
+    assert "Element not found" in told
+
+
 def test_an_expired_token_is_renewed_once_for_calls_at_the_same_time(fresh: Shown) -> None:
     fresh.application.wait_for_selector("text=Hello, Anna")
     expire_tokens(fresh.portal)

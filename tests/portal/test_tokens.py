@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import httpx
 
+from mock_bitrix.portal.changing import move_clock
 from mock_bitrix.portal.model import Application, Portal
-from mock_bitrix.portal.tokens import Tokens, promise_of_code, promise_of_refresh_token
+from mock_bitrix.portal.tokens import (
+    KEPT_EXPIRED,
+    REFRESH_LIFETIME,
+    SWEPT_AT_ONCE,
+    Tokens,
+    promise_of_code,
+    promise_of_refresh_token,
+    sweep,
+)
 from mock_bitrix.testing import MockBitrix
 from tests.support import TestPortal, install_portal
 
@@ -118,3 +127,62 @@ def test_portals_of_one_seed_get_tokens_of_their_own(
 
     assert issued[0].access_token[16:] != issued[1].access_token[16:]
     assert issued[0].refresh_token != issued[1].refresh_token
+
+
+def swept(portal: TestPortal, later: float = 0) -> int:
+    """Let so many seconds pass in the portal, then sweep; how many tokens went."""
+    database = portal.server.emulator.database
+    move_clock(database, parts(portal)[0], lambda clock: clock.advanced(later))
+    return sweep(database, parts(portal)[0])
+
+
+def test_a_token_that_nobody_can_refresh_is_forgotten_an_hour_after_its_end(
+    portal: TestPortal,
+) -> None:
+    found, application, tokens = parts(portal)
+    token = tokens.issue(application, 1, refreshable=False)
+
+    assert token.refresh_token is None
+    assert swept(portal, later=found.expires_in + KEPT_EXPIRED - 5) == 0
+    assert profile(portal, token.access_token) == (401, "expired_token")
+    assert swept(portal, later=10) == 1
+
+
+def test_a_token_that_can_be_refreshed_stays_as_long_as_that(portal: TestPortal) -> None:
+    found, application, tokens = parts(portal)
+    token = tokens.issue(application, 1)
+
+    assert swept(portal, later=found.expires_in + KEPT_EXPIRED) == 0
+    assert token.refresh_token is not None
+    assert tokens.refresh(token.refresh_token, application, 1) is not None
+    assert swept(portal) == 1, "the new one lives"
+
+
+def test_a_refresh_token_that_is_over_keeps_nothing(portal: TestPortal) -> None:
+    _, application, tokens = parts(portal)
+    tokens.issue(application, 1)
+
+    assert swept(portal, later=REFRESH_LIFETIME) == 1
+
+
+def test_what_a_fixture_gives_is_never_forgotten(server: MockBitrix, http: httpx.Client) -> None:
+    token = {"access_token": "over.long.ago", "expires": "2020-01-01T00:00:00Z"}
+    portal = install_portal(server, http, {"apps": [{"tokens": [token]}]})
+
+    assert swept(portal) == 0
+    assert profile(portal, "over.long.ago") == (401, "expired_token")
+
+
+def test_a_sweep_forgets_any_number_and_leaves_other_portals(
+    portal: TestPortal, server: MockBitrix, http: httpx.Client
+) -> None:
+    other = install_portal(server, http)
+    found, application, tokens = parts(portal)
+    _, theirs, their_tokens = parts(other)
+    with server.emulator.database.transaction():
+        for _ in range(SWEPT_AT_ONCE + 1):
+            tokens.issue(application, 1, refreshable=False)
+        their_tokens.issue(theirs, 1, refreshable=False)
+
+    assert swept(portal, later=found.expires_in + KEPT_EXPIRED) == SWEPT_AT_ONCE + 1
+    assert swept(other) == 0

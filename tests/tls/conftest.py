@@ -14,7 +14,7 @@ import pytest
 import uvloop
 
 from mock_bitrix.tls.authority import Authority
-from mock_bitrix.tls.hosts import always_emulated
+from mock_bitrix.tls.hosts import Hosts
 from mock_bitrix.tls.listeners import HttpsListener, bound_socket
 from mock_bitrix.tls.proxy import Proxy
 
@@ -87,7 +87,7 @@ def background(request: pytest.FixtureRequest) -> Iterator[Background]:
 def emulator(authority: Authority, background: Background) -> Iterator[Emulator]:
     listener = HttpsListener(echo, authority.server_context(), bound_socket())
     background.run(listener.start())
-    proxy = Proxy(allowed=always_emulated, target=("127.0.0.1", listener.port))
+    proxy = Proxy(allowed=Hosts().emulates, target=("127.0.0.1", listener.port))
     background.run(proxy.start())
     yield Emulator(authority, background, listener, proxy)
     background.run(proxy.stop())

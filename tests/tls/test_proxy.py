@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from mock_bitrix.tls.hosts import always_emulated
+from mock_bitrix.tls.hosts import Hosts
 from mock_bitrix.tls.proxy import HEAD_LIMIT, Proxy
 from mock_bitrix.tls.tunnel import Connection
 
@@ -40,7 +40,7 @@ async def listening(serve: Serve) -> AsyncIterator[tuple[str, int]]:
 async def proxied(serve: Serve = read_all, **options: Any) -> AsyncIterator[Proxy]:
     """A proxy before a target that speaks plainly."""
     async with listening(serve) as target:
-        options = {"allowed": always_emulated, "target": target, **options}
+        options = {"allowed": Hosts().emulates, "target": target, **options}
         proxy = Proxy(**options)
         await proxy.start()
         try:
@@ -351,4 +351,4 @@ def test_a_connection_accepted_before_the_stop_and_served_after_it_is_ended() ->
 
 def test_the_proxy_listens_on_loopback_only() -> None:
     with pytest.raises(ValueError, match=r"loopback only, not on 0\.0\.0\.0"):
-        Proxy(allowed=always_emulated, target=("127.0.0.1", 1), host="0.0.0.0")
+        Proxy(allowed=Hosts().emulates, target=("127.0.0.1", 1), host="0.0.0.0")

@@ -9,8 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from mock_bitrix.portal.model import Token
+from mock_bitrix.portal.tokens import Tokens
 from mock_bitrix.testing import MockBitrix
 from mock_bitrix.tls.authority import Authority
+from mock_bitrix.tls.hosts import SCRIPT_HOSTS
 from tests.support import install_portal
 
 CREDENTIALS = "client_id=local.demo&client_secret=demosecret"
@@ -22,9 +25,22 @@ def trusting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[MockBit
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MOCK_BITRIX_HOME", str(tmp_path_factory.mktemp("home")))
         with MockBitrix(
-            profile="cloud", tls_port=0, proxy_port=0, public_url="https://portal.example:8443"
+            profile="cloud",
+            tls_port=0,
+            proxy_port=0,
+            public_url="https://portal.example:8443",
+            auth_host=("oauth.company.example",),
         ) as server:
             yield server, Authority.open()
+
+
+def issued(server: MockBitrix) -> Token:
+    """A token of the demo, as the authorisation server issues it."""
+    directory = server.emulator.directory.revised()
+    portal = directory.default()
+    assert portal is not None
+    tokens = Tokens(server.emulator.database, portal)
+    return tokens.issue(directory.applications(portal)[0], 1)
 
 
 @pytest.fixture
@@ -36,17 +52,39 @@ def by_proxy(trusting: tuple[MockBitrix, Authority]) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_a_client_of_the_fixed_authorisation_host_gets_tokens(by_proxy: httpx.Client) -> None:
-    asked = f"grant_type=refresh_token&refresh_token=demo.refresh.token&{CREDENTIALS}"
+@pytest.mark.parametrize("host", ["oauth.bitrix24.tech", "oauth.company.example"])
+def test_a_client_of_a_fixed_authorisation_host_gets_tokens(
+    by_proxy: httpx.Client, trusting: tuple[MockBitrix, Authority], host: str
+) -> None:
+    refresh_token = issued(trusting[0]).refresh_token
+    asked = f"grant_type=refresh_token&refresh_token={refresh_token}&{CREDENTIALS}"
 
-    told = by_proxy.get(f"https://oauth.bitrix.info/oauth/token/?{asked}").json()
+    told = by_proxy.get(f"https://{host}/oauth/token/?{asked}").json()
 
-    assert told["server_endpoint"] == "https://oauth.bitrix.info/rest/"
+    assert (told["domain"], told["server_endpoint"]) == (host, f"https://{host}/rest/")
     assert told["client_endpoint"] == "https://demo.bitrix24.test/rest/"
     called = by_proxy.get(
         told["client_endpoint"] + "profile", params={"auth": told["access_token"]}
     )
     assert called.json()["result"]["ID"] == "1"
+
+
+def test_an_authorisation_host_by_option_tells_of_tokens(
+    by_proxy: httpx.Client, trusting: tuple[MockBitrix, Authority]
+) -> None:
+    query = {"auth": issued(trusting[0]).access_token}
+
+    told = by_proxy.get("https://oauth.company.example/rest/app.info", params=query).json()
+
+    assert told["result"]["install"]["client_endpoint"] == "https://demo.bitrix24.test/rest/"
+
+
+def test_the_vendors_address_of_the_script_gives_the_projects_own(by_proxy: httpx.Client) -> None:
+    for host in SCRIPT_HOSTS:
+        script = by_proxy.get(f"https://{host}/api/v1/")
+
+        assert script.headers["content-type"].startswith("text/javascript")
+        assert "BX24" in script.text
 
 
 def test_a_webhook_that_needs_https_works_by_the_portal_s_name(

@@ -270,6 +270,38 @@ class PlacementBound(RestError):
     """Unable to set placement handler: Handler already binded"""
 
 
+class TodoNotFound(RestError):
+    """Not found."""
+
+    code = "NOT_FOUND"
+
+
+class TodoCompleted(RestError):
+    """Completed activity cannot be modified"""
+
+    code = "CAN_NOT_UPDATE_COMPLETED_TODO"
+
+
+class RecurringDealNotFound(CrmError):
+    """Recurring deal is not found"""
+
+
+class RecurringIdInvalid(CrmError):
+    """id is not defined or invalid."""
+
+
+class BookingNotFound(RestError):
+    """booking not found"""
+
+    code = 1037
+
+
+class WaitlistItemNotFound(RestError):
+    """wait list item not found"""
+
+    code = 1038
+
+
 class GenericNotFound(RestError):
     """Not found"""
 

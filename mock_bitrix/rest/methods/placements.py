@@ -7,7 +7,8 @@ from typing import Any
 from mock_bitrix.entities.conditions import Group, Test
 from mock_bitrix.entities.kinds import known
 from mock_bitrix.entities.store import Entity
-from mock_bitrix.php.values import to_int
+from mock_bitrix.php.values import LARGEST, to_int
+from mock_bitrix.portal.placements import SCOPES, places
 from mock_bitrix.rest import errors
 from mock_bitrix.rest.call import Call
 from mock_bitrix.rest.caller import applications
@@ -16,26 +17,6 @@ from mock_bitrix.rest.registry import NoParameters, method
 from mock_bitrix.rest.work import Anything, Work, text_of
 
 KIND = known("placement")
-OWNERS = ("LEAD", "DEAL", "CONTACT", "COMPANY", "QUOTE", "INVOICE", "SMART_INVOICE", "ORDER")
-PLACES = (
-    "LIST_MENU",
-    "LIST_TOOLBAR",
-    "DETAIL_TAB",
-    "DETAIL_ACTIVITY",
-    "DETAIL_TOOLBAR",
-    "ACTIVITY_TIMELINE_MENU",
-    "DOCUMENTGENERATOR_BUTTON",
-    "ROBOT_DESIGNER_TOOLBAR",
-)
-BY_SCOPE: dict[str, tuple[str, ...]] = {
-    "placement": ("LEFT_MENU", "PAGE_BACKGROUND_WORKER", "REST_APP_URI"),
-    "crm": tuple(f"CRM_{owner}_{place}" for owner in OWNERS for place in PLACES),
-    "task": ("TASK_LIST_CONTEXT_MENU", "TASK_VIEW_TAB", "TASK_VIEW_SIDEBAR", "TASK_VIEW_TOP_PANEL"),
-    "im": ("IM_CONTEXT_MENU", "IM_NAVIGATION", "IM_SIDEBAR", "IM_TEXTAREA", "IM_SMILES_SELECTOR"),
-    "telephony": ("CALL_CARD", "TELEPHONY_ANALYTICS_MENU"),
-    "calendar": ("CALENDAR_GRIDVIEW",),
-}
-"""Codes of places, by the scope that an application needs besides."""
 
 
 def administrator(call: Call) -> None:
@@ -89,10 +70,17 @@ def get(call: Call, _: NoParameters) -> list[dict[str, Any]]:
 
 @method("placement.list", Anything, allowed=[applications], scopes=["placement"])
 def lists(call: Call, wanted: Anything) -> list[str]:
-    """The places that there are for the application, or for one scope."""
-    scope = text_of(wanted.given.get("SCOPE"))
-    codes = [scope] if scope else [code for code in BY_SCOPE if code in call.caller.scope]
-    return [place for code in codes for place in BY_SCOPE.get(code, ())]
+    """The places that there are for the application, for one scope, or (FULL) for all."""
+    scope, everything = text_of(wanted.given.get("SCOPE")), _flag(wanted.given.get("FULL"))
+    mine = {"placement", *call.caller.scope}
+    codes = [scope] if scope else [code for code in SCOPES if everything or code in mine]
+    processes = Work(call).room.store.every("crm.type", 0, LARGEST)
+    numbers = [to_int(entity.data.get("ENTITY_TYPE_ID")) for entity in processes]
+    return [place for code in codes for place in places(code, numbers)]
+
+
+def _flag(value: object) -> bool:
+    return value is True or text_of(value).upper() in ("1", "Y", "TRUE")
 
 
 def _needed(wanted: Anything, name: str) -> str:

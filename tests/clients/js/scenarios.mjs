@@ -13,6 +13,11 @@ async function call($b24, method, params = {}) {
   return (await $b24.actions.v2.call.make({ method, params })).getData()?.result
 }
 
+async function small() {
+  const { default: Bitrix } = await import('@2bad/bitrix')
+  return (Bitrix.default ?? Bitrix)(portal.hook)
+}
+
 const scenarios = {
   // As the documentation's page has it.
   async example() {
@@ -72,9 +77,25 @@ const scenarios = {
   },
 
   async small() {
-    const { default: Bitrix } = await import('@2bad/bitrix')
-    const make = Bitrix.default ?? Bitrix
-    return (await make(portal.hook).call('profile', {})).result.ID
+    return (await (await small()).call('profile', {})).result.ID
+  },
+
+  async smallPages() {
+    const { result } = await (await small()).list('crm.lead.list', { select: ['TITLE'] })
+    return new Set(result.map((lead) => lead.ID)).size
+  },
+
+  async smallBatch() {
+    const { result } = await (await small()).batch({ who: { method: 'profile' }, when: { method: 'server.time' } })
+    return result.result.who.ID
+  },
+
+  async smallRefusal() {
+    try {
+      await (await small()).call('event.offline.get', {})
+    } catch (error) {
+      return error.message
+    }
   }
 }
 

@@ -48,12 +48,32 @@ def test_without_a_handler_all_at_a_place_end(placed: TestPortal) -> None:
     assert len(placed.admin("placement.get").result) == 1
 
 
-def test_places_are_listed_by_scope(placed: TestPortal) -> None:
+def test_places_are_those_of_the_applications_scope_and_those_for_everybody(
+    placed: TestPortal,
+) -> None:
     every = placed.admin("placement.list").result
 
-    assert {"LEFT_MENU", "CRM_DEAL_LIST_TOOLBAR"} <= set(every)
+    assert {"LEFT_MENU", "CRM_DEAL_LIST_TOOLBAR", "CRM_ORDER_DETAIL_TAB"} <= set(every)
     assert not any(code.startswith("TASK_") for code in every)
+    assert "CRM_CONTACT_ACTIVITY_TIMELINE_MENU" not in every
+    assert len(every) == len(set(every))
+
+
+def test_places_of_one_scope_or_of_all_are_listed_on_demand(placed: TestPortal) -> None:
     assert "TASK_VIEW_TAB" in placed.admin("placement.list", SCOPE="task").result
+    assert placed.admin("placement.list", SCOPE="calendar", FULL=True).result == [
+        "CALENDAR_GRIDVIEW"
+    ]
+    assert placed.admin("placement.list", SCOPE="none").result == []
+    assert {"CALL_CARD", "LEFT_MENU"} <= set(placed.admin("placement.list", FULL="true").result)
+
+
+def test_a_smart_process_has_places_of_its_own(placed: TestPortal) -> None:
+    kind = placed.admin("crm.type.add", fields={"title": "Order"}).result["type"]
+
+    listed = placed.admin("placement.list", SCOPE="crm").result
+
+    assert f"CRM_DYNAMIC_{kind['entityTypeId']}_DETAIL_TAB" in listed
 
 
 def test_administrators_of_applications_place(placed: TestPortal) -> None:
