@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from mock_bitrix.testing import MockBitrix
 from mock_bitrix.testing.control import Control, NothingBound, PortalControl, State
 from tests.proof.calling import Caller
-from tests.proof.model import FREE, Binding, Box, Model, Row, message_id
+from tests.proof.model import FREE, Binding, Box, Model, Row
 from tests.proof.selecting import EVENTS, OTHER_EVENT, START, Selection, iso, selections
 
 RETENTION = 1000
@@ -30,13 +30,12 @@ boxes = st.sampled_from(BOXES)
 events = st.sampled_from(EVENTS)
 some_events = st.sampled_from([*EVENTS, *EVENTS, OTHER_EVENT])
 leads = st.integers(1, 4)
-names = st.lists(st.builds(message_id, events, leads), max_size=3)
 keeps = st.one_of(
     st.sampled_from(KEEP).map(lambda wire: (wire, True)),
     st.sampled_from(DELETE).map(lambda wire: (wire, False)),
 )
-processes = st.integers(0, 30)
-"""Which of the known process ids is meant."""
+picks = st.integers(0, 1000)
+several = st.lists(picks, max_size=3)
 
 REFUSED: list[dict[str, Any]] = [
     {"filter": {"!ID": 1}},
@@ -169,42 +168,49 @@ class Machine(RuleBasedStateMachine):
         status, answer = self.ask(box, GET, clear=keep[0], **refused)
         assert (status, answer["error"]) == (400, "ERROR_ARGUMENT"), answer
 
-    @rule(box=boxes, process=processes, keep=keeps, wanted=selections)
-    def reread(self, box: Box, process: int, keep: tuple[Any, bool], wanted: Selection) -> None:
-        process_id = self.process(process)
+    @rule(box=boxes, pick=picks, keep=keeps, wanted=selections)
+    def reread(self, box: Box, pick: int, keep: tuple[Any, bool], wanted: Selection) -> None:
+        box, process_id = self.batch(box, pick)
         result = self.result(box, GET, clear=keep[0], process_id=process_id, **wire(wanted))
         read = self.model.reread(box, process_id, wanted, keep=keep[1])
         assert result == {"process_id": process_id, "events": [shown(row) for row in read]}
 
-    @rule(box=boxes, process=processes)
-    def clear_all(self, box: Box, process: int) -> None:
-        self.done(box, CLEAR, process_id=self.process(process))
-        self.model.clear(box, self.process(process))
+    @rule(box=boxes, pick=picks)
+    def clear_all(self, box: Box, pick: int) -> None:
+        box, process_id = self.batch(box, pick)
+        self.done(box, CLEAR, process_id=process_id)
+        self.model.clear(box, process_id)
 
-    @rule(box=boxes, process=processes, numbers=st.lists(st.integers(1, 14), max_size=3))
-    def clear_ids(self, box: Box, process: int, numbers: list[int]) -> None:
-        self.done(box, CLEAR, process_id=self.process(process), id=numbers)
-        self.model.clear(box, self.process(process), ids=numbers)
+    @rule(box=boxes, pick=picks, some=several)
+    def clear_ids(self, box: Box, pick: int, some: list[int]) -> None:
+        box, process_id = self.batch(box, pick)
+        numbers = [self.some_row(box, each).id for each in some]
+        self.done(box, CLEAR, process_id=process_id, id=numbers)
+        self.model.clear(box, process_id, ids=numbers)
 
-    @rule(box=boxes, process=processes, listed=names, numbers=st.lists(st.integers(1, 14)))
-    def clear_messages(self, box: Box, process: int, listed: list[str], numbers: list[int]) -> None:
-        process_id = self.process(process)
-        self.done(box, CLEAR, process_id=process_id, message_id=listed, id=numbers)
-        self.model.clear(box, process_id, ids=numbers, message_ids=listed)
+    @rule(box=boxes, pick=picks, some=several)
+    def clear_messages(self, box: Box, pick: int, some: list[int]) -> None:
+        """Message ids win, also when they are none."""
+        box, process_id = self.batch(box, pick)
+        names = [self.some_row(box, each).message_id for each in some]
+        self.done(box, CLEAR, process_id=process_id, message_id=names, id=[1, 2])
+        self.model.clear(box, process_id, message_ids=names)
 
-    @rule(box=boxes, process=processes, listed=names)
-    def fail(self, box: Box, process: int, listed: list[str]) -> None:
-        self.done(box, FAIL, process_id=self.process(process), message_id=listed)
-        self.model.mark_error(box, self.process(process), listed)
+    @rule(box=boxes, pick=picks, some=several)
+    def fail(self, box: Box, pick: int, some: list[int]) -> None:
+        box, process_id = self.batch(box, pick)
+        names = [self.some_row(box, each).message_id for each in some]
+        self.done(box, FAIL, process_id=process_id, message_id=names)
+        self.model.mark_error(box, process_id, names)
 
-    @precondition(lambda self: self.model.processes())
-    @rule(pick=processes)
+    @precondition(lambda self: self.model.reserved())
+    @rule(pick=picks)
     def fail_a_reserved_row(self, pick: int) -> None:
-        reserved = [row for row in self.model.rows if row.process_id != FREE]
+        reserved = self.model.reserved()
         row = reserved[pick % len(reserved)]
-        process_id, listed = row.process_id, [row.message_id]
-        self.done(row.box, FAIL, process_id=process_id, message_id=listed)
-        self.model.mark_error(row.box, process_id, listed)
+        process_id, names = row.process_id, [row.message_id]
+        self.done(row.box, FAIL, process_id=process_id, message_id=names)
+        self.model.mark_error(row.box, process_id, names)
 
     @rule(box=boxes, wanted=selections, start=st.integers(-1, 4))
     def look(self, box: Box, wanted: Selection, start: int) -> None:
@@ -253,9 +259,20 @@ class Machine(RuleBasedStateMachine):
             caller.close()
         self.callers = {}
 
-    def process(self, number: int) -> str:
-        """A reservation's id: one that there is or was, or never was, or the empty one."""
-        return self.known[number % len(self.known)]
+    def batch(self, box: Box, pick: int) -> tuple[Box, str]:
+        """Mostly a batch that there is, else the box with an id that was, or never was, or ""."""
+        reserved = self.model.reserved()
+        if reserved and pick % 4:
+            row = reserved[pick % len(reserved)]
+            return row.box, row.process_id
+        return box, self.known[pick % len(self.known)]
+
+    def some_row(self, box: Box, pick: int) -> Row:
+        """Mostly a row of the box, else one that may be elsewhere or nowhere."""
+        there = self.model.of(box)
+        if there and pick % 4:
+            return there[pick % len(there)]
+        return Row(pick % 15 + 1, box, EVENTS[0], pick % 4, 0, START)
 
     def ask(self, box: Box, method: str, **parameters: Any) -> tuple[int, Any]:
         """Call a method as the application, under the connector."""

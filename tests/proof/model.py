@@ -66,9 +66,9 @@ class Model:
         """The rows of a queue, in whatever state."""
         return [row for row in self.rows if row.box == box]
 
-    def processes(self) -> set[str]:
-        """The ids of all reservations there are."""
-        return {row.process_id for row in self.rows} - {FREE}
+    def reserved(self) -> list[Row]:
+        """The rows that somebody has reserved."""
+        return [row for row in self.rows if row.process_id != FREE]
 
     def happen(self, event: str, lead: int, user: int, cause: Box | None) -> dict[Box, Row]:
         """A change goes to everyone who has bound it, but to the box that caused it (G.2)."""
