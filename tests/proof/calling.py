@@ -16,6 +16,7 @@ class Caller:
     """One application's token at one server."""
 
     def __init__(self, url: str, token: str, timeout: float = 60) -> None:
+        self.url = url
         host = urlsplit(url)
         self.token = token
         self._connection = http.client.HTTPConnection(
