@@ -12,11 +12,14 @@ from mock_bitrix.testing import MockBitrix
 from mock_bitrix.testing.control import Control, NothingBound, PortalControl, State
 from tests.proof.calling import Caller
 from tests.proof.model import FREE, Binding, Box, Model, Row
-from tests.proof.selecting import EVENTS, OTHER_EVENT, START, Selection, iso, selections
+from tests.proof.selecting import EVENTS, NO_FILTER, OTHER_EVENT, START, Selection, iso, selections
 
 RETENTION = 1000
 MOST_RESTARTS = 2
 """In a portal's life: they take longer than all other steps together."""
+
+FEWEST_BINDINGS = 4
+"""With fewer, too little would happen."""
 
 CLIENTS = ("local.one", "local.two")
 BOXES = [Box(0, ""), Box(0, "A"), Box(0, "a"), Box(1, "")]
@@ -29,11 +32,12 @@ CLEAR, FAIL = "event.offline.clear", "event.offline.error"
 boxes = st.sampled_from(BOXES)
 events = st.sampled_from(EVENTS)
 some_events = st.sampled_from([*EVENTS, *EVENTS, OTHER_EVENT])
-leads = st.integers(1, 4)
+leads = st.lists(st.integers(1, 4), min_size=1, unique=True)
 keeps = st.one_of(
     st.sampled_from(KEEP).map(lambda wire: (wire, True)),
     st.sampled_from(DELETE).map(lambda wire: (wire, False)),
 )
+STEPS = [0, 1, 1, 1, 1, 30, 30, RETENTION // 2, RETENTION - 1, RETENTION]
 picks = st.integers(0, 1000)
 several = st.lists(picks, max_size=3)
 
@@ -100,6 +104,7 @@ class Machine(RuleBasedStateMachine):
         for box in (BOXES[0], BOXES[1], BOXES[3]):
             for event in EVENTS:
                 self.bind(box, event)
+        self.happen(EVENTS[0], [1, 2, 3, 4], 1)
 
     @property
     def portal(self) -> PortalControl:
@@ -115,6 +120,7 @@ class Machine(RuleBasedStateMachine):
             assert answer.get("result") is True, answer
             self.model.bindings.append(Binding(box, event))
 
+    @precondition(lambda self: len(self.model.bindings) > FEWEST_BINDINGS)
     @rule(box=boxes, event=events)
     def unbind(self, box: Box, event: str) -> None:
         there = Binding(box, event) in self.model.bindings
@@ -124,10 +130,11 @@ class Machine(RuleBasedStateMachine):
         if there:
             self.model.bindings.remove(Binding(box, event))
 
-    @rule(event=some_events, lead=leads, user=st.integers(0, 2))
-    def happen(self, event: str, lead: int, user: int) -> None:
-        self.change = (event, lead)
-        self.publish(user, None)
+    @rule(event=some_events, some=leads, user=st.integers(0, 2))
+    def happen(self, event: str, some: list[int], user: int) -> None:
+        for lead in some:
+            self.change = (event, lead)
+            self.publish(user, None)
 
     @rule(user=st.integers(0, 2), cause=st.one_of(st.none(), boxes))
     def happen_again(self, user: int, cause: Box | None) -> None:
@@ -162,6 +169,11 @@ class Machine(RuleBasedStateMachine):
             assert process_id is None
         taken = self.model.take(box, wanted, process_id)
         assert result["events"] == [shown(row) for row in taken]
+
+    @rule(box=boxes, limit=st.integers(2, 50))
+    def reserve(self, box: Box, limit: int) -> None:
+        """The usual take, so that there are batches."""
+        self.take(box, (0, True), Selection(NO_FILTER, [], limit, (None, False)))
 
     @rule(box=boxes, keep=keeps, refused=st.sampled_from(REFUSED))
     def take_wrongly(self, box: Box, keep: tuple[Any, bool], refused: dict[str, Any]) -> None:
@@ -220,7 +232,7 @@ class Machine(RuleBasedStateMachine):
         assert answer["total"] == len(found)
         assert answer["result"] == [listed(row) for row in found[max(start, 0) :]]
 
-    @rule(seconds=st.sampled_from([1, 1, 1, 30, RETENTION - 1, RETENTION]))
+    @rule(seconds=st.sampled_from(STEPS))
     def advance(self, seconds: int) -> None:
         self.portal.advance(seconds)
         self.model.advance(seconds)
