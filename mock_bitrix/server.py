@@ -11,9 +11,9 @@ from typing import Any
 import uvicorn
 
 from mock_bitrix.app import create_app
-from mock_bitrix.connection import Connection
 from mock_bitrix.emulator import Emulator
 from mock_bitrix.listening import Sockets
+from mock_bitrix.patience import make_room, patient
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.queue.queue import sweep
 from mock_bitrix.settings import Settings
@@ -24,7 +24,6 @@ SWEEP_EVERY = 60.0
 """Seconds between two sweeps of expired rows, which are invisible already."""
 
 OPTIONS: dict[str, Any] = {
-    "http": Connection,
     "log_config": None,
     "access_log": False,
     "lifespan": "off",
@@ -56,13 +55,14 @@ class Server(HttpsServer):
         led: bool = False,
     ) -> None:
         app = create_app(emulator)
-        config = uvicorn.Config(app, **OPTIONS)
+        options = OPTIONS | {"http": patient(settings.request_timeout)}
+        config = uvicorn.Config(app, **options)
         self._companions: list[Companion] = []
         if settings.https:
             from mock_bitrix.tls.serving import Tls
 
             tls = Tls(emulator, settings, sockets)
-            self._companions += tls.beside(app, config, OPTIONS, proxied=not led)
+            self._companions += tls.beside(app, config, options, proxied=not led)
         super().__init__(config)
         self._emulator = emulator
         self._sockets = sockets
@@ -73,6 +73,7 @@ class Server(HttpsServer):
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until a signal comes, or `should_exit` is set."""
+        make_room()
         super().run([self._sockets.main])
 
     @contextlib.contextmanager

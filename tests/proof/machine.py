@@ -173,7 +173,7 @@ class Machine(RuleBasedStateMachine):
     @rule(box=boxes, limit=st.integers(2, 50))
     def reserve(self, box: Box, limit: int) -> None:
         """The usual take, so that there are batches."""
-        self.take(box, (0, True), Selection(NO_FILTER, [], limit, (None, False)))
+        self.take(box, (0, True), usual(limit))
 
     @rule(box=boxes, keep=keeps, refused=st.sampled_from(REFUSED))
     def take_wrongly(self, box: Box, keep: tuple[Any, bool], refused: dict[str, Any]) -> None:
@@ -182,10 +182,20 @@ class Machine(RuleBasedStateMachine):
 
     @rule(box=boxes, pick=picks, keep=keeps, wanted=selections)
     def reread(self, box: Box, pick: int, keep: tuple[Any, bool], wanted: Selection) -> None:
-        box, process_id = self.batch(box, pick)
+        self.read(*self.batch(box, pick), keep, wanted)
+
+    def read(self, box: Box, process_id: str, keep: tuple[Any, bool], wanted: Selection) -> None:
         result = self.result(box, GET, clear=keep[0], process_id=process_id, **wire(wanted))
         read = self.model.reread(box, process_id, wanted, keep=keep[1])
         assert result == {"process_id": process_id, "events": [shown(row) for row in read]}
+
+    @precondition(lambda self: self.model.reserved())
+    @rule(pick=picks, keep=keeps, limit=st.integers(1, 3))
+    def reread_a_batch(self, pick: int, keep: tuple[Any, bool], limit: int) -> None:
+        """What is shown is often less than there is."""
+        reserved = self.model.reserved()
+        row = reserved[pick % len(reserved)]
+        self.read(row.box, row.process_id, keep, usual(limit))
 
     @rule(box=boxes, pick=picks)
     def clear_all(self, box: Box, pick: int) -> None:
@@ -302,6 +312,11 @@ class Machine(RuleBasedStateMachine):
 
     def done(self, box: Box, method: str, **parameters: Any) -> None:
         assert self.result(box, method, **parameters) is True
+
+
+def usual(limit: int) -> Selection:
+    """No filter, no order, no errors."""
+    return Selection(NO_FILTER, [], limit, (None, False))
 
 
 def wire(wanted: Selection) -> dict[str, Any]:
