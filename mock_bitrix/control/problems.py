@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -19,6 +20,18 @@ class Problem(BaseModel):
 
     error: str = Field(description="What is wrong, and what would be right")
     path: str | None = Field(None, description="Where in the body, or which parameter")
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": description}
+    for status, description in (
+        (403, "You may not use this, or not from there"),
+        (404, "There is no such portal, token, fault or address"),
+        (415, "The body isn't JSON"),
+        (422, "What is wrong, and where"),
+    )
+}
+"""What any call may be refused with."""
 
 
 class Refused(Exception):
@@ -70,7 +83,9 @@ def _parameter(_request: Request, error: Exception) -> Response:
 
 def _http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return answer(error.status_code, str(error.detail).lower())
+    refusal = answer(error.status_code, str(error.detail).lower())
+    refusal.headers.update(error.headers or {})
+    return refusal
 
 
 def _storage(_request: Request, error: Exception) -> Response:
