@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TypeVar
 
 from fastapi import FastAPI
 from starlette.routing import Mount, Route
@@ -21,6 +22,8 @@ from mock_bitrix.tls.hosts import is_authorisation_host
 
 __all__ = ["create_app", "methods"]
 
+Along = TypeVar("Along", Mount, Route)
+
 _SLASHES = re.compile("/{2,}")
 
 
@@ -29,12 +32,12 @@ def create_app(emulator: Emulator) -> FastAPI:
     app = FastAPI(title="mock-bitrix", version=__version__, docs_url=None, redoc_url=None)
     rest = ByHost(Endpoint(emulator, app_info.answer), Endpoint(emulator))
     app.router.routes[:0] = [
-        Route("/rest/{call:path}", rest, include_in_schema=False),
+        _whatever(Route("/rest/{call:path}", rest, include_in_schema=False)),
         Route("/rest", rest, include_in_schema=False),
         *_both("/oauth/authorize", Endpoint(emulator, authorize.answer)),
         *_both("/oauth/token", Endpoint(emulator, token.answer)),
         *frame.routes(emulator),
-        Mount("/_mock", Lazily(lambda: _control(emulator))),
+        _whatever(Mount("/_mock", Lazily(lambda: _control(emulator)))),
         *console.routes(emulator),
     ]
     openapi.describe(app)
@@ -46,6 +49,12 @@ def _control(emulator: Emulator) -> ASGIApp:
     from mock_bitrix.control.app import create_control, guarded
 
     return guarded(create_control(emulator), emulator)
+
+
+def _whatever(route: Along) -> Along:
+    """The route, also for paths with a line feed in them."""
+    route.path_regex = re.compile(route.path_regex.pattern, re.DOTALL)
+    return route
 
 
 def _both(path: str, endpoint: ASGIApp) -> list[Route]:

@@ -28,6 +28,9 @@ from tests.benchmarks.worker import reserve_and_confirm
 
 SECONDS = 3.0
 ROWS = 10_000
+LATE = 1.2
+"""Seconds until PostgreSQL has counted what was done."""
+
 CALLERS = 4
 """Connections to each replica."""
 
@@ -40,9 +43,18 @@ class Cost:
     """What a piece of work took: of time, and of PostgreSQL."""
 
     seconds: float
-    transactions: int
+    transactions: float
     processor: float | None
-    log: int
+    log: float
+
+    def beyond(self, idle: Cost) -> Cost:
+        """The same without what idle replicas do meanwhile."""
+        share = self.seconds / idle.seconds
+        processor = None
+        if self.processor is not None and idle.processor is not None:
+            processor = self.processor - share * idle.processor
+        transactions = self.transactions - share * idle.transactions
+        return Cost(self.seconds, transactions, processor, self.log - share * idle.log)
 
 
 class Observer:
@@ -68,12 +80,12 @@ class Observer:
         before, begun = self._state(), time.perf_counter()
         given = work()
         took = time.perf_counter() - begun
-        time.sleep(1.2)  # PostgreSQL counts a second late
         after = self._state()
         commits, log, processor = (b - a for a, b in zip(before, after, strict=True))
-        return given, Cost(took, int(commits), processor if self._main else None, int(log))
+        return given, Cost(took, commits, processor if self._main else None, log)
 
     def _state(self) -> tuple[float, float, float]:
+        time.sleep(LATE)
         commits = self.one(
             "SELECT xact_commit + xact_rollback FROM pg_stat_database "
             "WHERE datname = current_database()"
@@ -169,15 +181,14 @@ def measured(address: str, url: str, number: int) -> Iterator[str]:
     with contextlib.ExitStack() as stack:
         ports = [stack.enter_context(servers.emulator(url))[0] for _ in range(number)]
         observer = stack.enter_context(contextlib.closing(Observer(address)))
-        _, cost = observer.cost(lambda: together(ports, idle))
-        span = cost.seconds + 1.2
-        yield shown(number, "idle, a second and replica", cost, number * span)
+        _, nothing = observer.cost(lambda: together(ports, idle))
+        yield shown(number, "idle, a second and replica", nothing, number * nothing.seconds)
         polls, cost = observer.cost(lambda: together(ports, polled))
-        yield shown(number, f"poll ({polls / cost.seconds:,.0f}/s)", cost, polls)
+        yield shown(number, f"poll ({polls / cost.seconds:,.0f}/s)", cost.beyond(nothing), polls)
         filled(address, number * 1_000_000)
         _, cost = observer.cost(lambda: together(ports, taken))
-        rate = ROWS / cost.seconds
-        yield shown(number, f"take 50, confirm ({rate:,.0f} rows/s)", cost, ROWS / 50)
+        work = f"take 50, confirm ({ROWS / cost.seconds:,.0f} rows/s)"
+        yield shown(number, work, cost.beyond(nothing), ROWS / 50)
         yield f"| {number} | connections | {observer.connections()} | | |"
 
 
