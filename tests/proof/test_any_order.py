@@ -10,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.proof.budget import seeds
 from tests.proof.machine import House, Machine
 
-SECONDS = 45.0
+SECONDS = 40.0
 """For each kind of database."""
 
 

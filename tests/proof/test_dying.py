@@ -14,7 +14,7 @@ from tests.proof.crashes import Left, findings
 from tests.proof.site import Site
 
 WORKERS, PRODUCERS = 8, 2
-SECONDS = 45.0
+SECONDS = 40.0
 """For each kind of database."""
 
 
