@@ -1,4 +1,4 @@
-"""Clients that begin a request and don't finish it, and more clients than there is room for."""
+"""Clients that never end a request, or its head; and very many clients at once."""
 
 from __future__ import annotations
 
@@ -9,10 +9,17 @@ from typing import Any
 
 from mock_bitrix.connection import Connection
 
-REFUSAL = (
-    b"HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain; charset=utf-8\r\n"
-    b"content-length: 15\r\nconnection: close\r\n\r\nRequest timeout"
-)
+LONGEST_HEAD = 1024 * 1024
+"""Bytes; more is not even looked at. What is somewhat too large gets a proper refusal."""
+
+
+def _refusal(status: str) -> bytes:
+    head = f"HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close"
+    return f"{head}\r\ncontent-length: {len(status) - 4}\r\n\r\n{status[4:]}".encode()
+
+
+TOO_SLOW = _refusal("408 Request timeout")
+TOO_LARGE = _refusal("431 Request header fields too large")
 
 
 class PatientConnection(Connection):
@@ -26,6 +33,7 @@ class PatientConnection(Connection):
         super().__init__(*arguments, **more)
         self._patience = patience
         self._since: float | None = None
+        self._received = 0
         self._timer: asyncio.TimerHandle
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -39,9 +47,18 @@ class PatientConnection(Connection):
         self._timer.cancel()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless the head never ends."""
+        super().data_received(data)
+        if self._since is not None:
+            self._received += len(data)
+            if self._received > LONGEST_HEAD and self._is_in_head():
+                self._refuse(TOO_LARGE)
+
     def on_message_begin(self) -> None:
         """A request begins."""
         self._since = self.loop.time()
+        self._received = 0
         super().on_message_begin()
 
     def on_message_complete(self) -> None:
@@ -49,13 +66,20 @@ class PatientConnection(Connection):
         self._since = None
         super().on_message_complete()
 
+    def _is_in_head(self) -> bool:
+        scope: Any = self.scope  # uvicorn adds the method when the head has ended
+        return scope is None or "method" not in scope
+
     def _look(self) -> None:
         waited = 0.0 if self._since is None else self.loop.time() - self._since
         if waited < self._patience:
             self._timer = self.loop.call_later(self._patience - waited, self._look)
             return
-        if self.cycle is None or not self.cycle.response_started:
-            self.transport.write(REFUSAL)
+        self._refuse(TOO_SLOW)
+
+    def _refuse(self, answer: bytes) -> None:
+        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+            self.transport.write(answer)
         self.transport.close()
 
 

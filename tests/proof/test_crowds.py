@@ -76,6 +76,19 @@ def test_a_connection_without_any_request_is_closed(impatient: MockBitrix) -> No
     wire.close()
 
 
+def test_a_head_that_never_ends_is_not_kept(impatient: MockBitrix) -> None:
+    wire = Wire.to(impatient.url)
+    wire.send(b"GET /rest/profile HTTP/1.1\r\n")
+    with contextlib.suppress(OSError):
+        for _ in range(40):
+            wire.send(b"X-Large: " + b"x" * 50_000 + b"\r\n")
+
+    with contextlib.suppress(ConnectionResetError):  # what was sent on may wipe out the answer
+        assert wire.read()[0].startswith(b"HTTP/1.1 431 ")
+        assert wire.at_end()
+    wire.close()
+
+
 def test_a_byte_now_and_then_is_not_enough(impatient: MockBitrix) -> None:
     begun = time.monotonic()
     wire = Wire.to(impatient.url)
