@@ -2,7 +2,8 @@
 
 So many server processes share one database, as if on several hosts. Measured is what they ask of
 PostgreSQL: that is what all of them share. Where the server is on this machine (Linux), its
-processor time is counted too; it depends little on what else the machine does.
+processor time is counted too; it depends little on what else the machine does. What idle replicas
+ask is in all figures: it weighs where little else is done.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,7 @@ from mock_bitrix.storage.opening import open_database
 from tests import databases
 from tests.benchmarks import data, servers
 from tests.benchmarks.load import Load, post
-from tests.benchmarks.worker import reserve_and_confirm
+from tests.benchmarks.worker import Worker, reserve_and_confirm
 
 SECONDS = 3.0
 ROWS = 10_000
@@ -33,6 +35,8 @@ LATE = 1.2
 
 CALLERS = 4
 """Connections to each replica."""
+
+BINDING = {"event": "ONAPPTEST", "type": "offline", "auth_connector": "benchmark"}
 
 POLL = post("/rest/event.offline.get", f'{{"auth":"{data.TOKEN}"}}'.encode())
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -46,15 +50,6 @@ class Cost:
     transactions: float
     processor: float | None
     log: float
-
-    def beyond(self, idle: Cost) -> Cost:
-        """The same without what idle replicas do meanwhile."""
-        share = self.seconds / idle.seconds
-        processor = None
-        if self.processor is not None and idle.processor is not None:
-            processor = self.processor - share * idle.processor
-        transactions = self.transactions - share * idle.transactions
-        return Cost(self.seconds, transactions, processor, self.log - share * idle.log)
 
 
 class Observer:
@@ -125,7 +120,9 @@ def _fields(pid: int) -> list[str]:
 def prepared(url: str) -> None:
     """A portal in a new database."""
     database = open_database(url)
-    install(database, Document.model_validate(data.PORTAL))
+    [app] = data.PORTAL["apps"]
+    document = {**data.PORTAL, "apps": [{**app, "bindings": [BINDING]}]}  # type: ignore[dict-item]
+    install(database, Document.model_validate(document))
     database.close()
 
 
@@ -170,6 +167,21 @@ def taken(port: int) -> float:
     return reserve_and_confirm(port, data.TOKEN, CALLERS)
 
 
+def put(port: int) -> float:
+    """Changes, each of them a new row of the same portal; how many."""
+    with ThreadPoolExecutor(CALLERS) as pool:
+        return sum(pool.map(_changes, [port] * CALLERS))
+
+
+def _changes(port: int) -> int:
+    worker, done, ends = Worker(port, data.TOKEN), 0, time.perf_counter() + SECONDS
+    while time.perf_counter() < ends:
+        worker.call("event.test", f'"number":"{port}.{threading.get_ident()}.{done}"')
+        done += 1
+    worker.close()
+    return done
+
+
 def idle(_port: int) -> float:
     """Nothing."""
     time.sleep(SECONDS)
@@ -184,11 +196,13 @@ def measured(address: str, url: str, number: int) -> Iterator[str]:
         _, nothing = observer.cost(lambda: together(ports, idle))
         yield shown(number, "idle, a second and replica", nothing, number * nothing.seconds)
         polls, cost = observer.cost(lambda: together(ports, polled))
-        yield shown(number, f"poll ({polls / cost.seconds:,.0f}/s)", cost.beyond(nothing), polls)
+        yield shown(number, f"poll ({polls / cost.seconds:,.0f}/s)", cost, polls)
+        puts, cost = observer.cost(lambda: together(ports, put))
+        yield shown(number, f"change ({puts / cost.seconds:,.0f}/s)", cost, puts)
         filled(address, number * 1_000_000)
         _, cost = observer.cost(lambda: together(ports, taken))
         work = f"take 50, confirm ({ROWS / cost.seconds:,.0f} rows/s)"
-        yield shown(number, work, cost.beyond(nothing), ROWS / 50)
+        yield shown(number, work, cost, ROWS / 50)
         yield f"| {number} | connections | {observer.connections()} | | |"
 
 

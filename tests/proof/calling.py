@@ -9,7 +9,11 @@ from urllib.parse import urlsplit
 
 
 class NoAnswer(Exception):
-    """The call was sent, or not; nobody can say what became of it."""
+    """The call was sent; nobody can say what became of it."""
+
+
+class NotSent(Exception):
+    """There is no server that could have heard the call."""
 
 
 class Caller:
@@ -24,7 +28,8 @@ class Caller:
         )
 
     def __call__(self, method: str, **parameters: Any) -> tuple[int, Any]:
-        """Call with a JSON body; status and answer. Raises `NoAnswer`."""
+        """Call with a JSON body; status and answer. Raises `NotSent` and `NoAnswer`."""
+        self._connect()
         body = json.dumps({**parameters, "auth": self.token})
         headers = {"Content-Type": "application/json"}
         try:
@@ -34,6 +39,13 @@ class Caller:
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise NoAnswer(str(error)) from error
+
+    def _connect(self) -> None:
+        if self._connection.sock is None:
+            try:
+                self._connection.connect()
+            except OSError as error:
+                raise NotSent(str(error)) from error
 
     def result(self, method: str, **parameters: Any) -> Any:
         """The result of a call that must succeed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
 import time
@@ -12,7 +13,7 @@ from itertools import count
 from typing import Any
 
 from mock_bitrix.testing.control import Control, ControlError, NotReachable
-from tests.proof.calling import Caller, NoAnswer
+from tests.proof.calling import Caller, NoAnswer, NotSent
 from tests.proof.crashes import Event
 from tests.proof.site import CONNECTOR, EVENT, Site
 
@@ -41,8 +42,10 @@ class Client:
         try:
             portal.emit(EVENT, {"FIELDS": {"ID": lead}}, user_id=1)
             answered = True
-        except NotReachable:
+        except NotReachable as error:
             time.sleep(BREATH)
+            if isinstance(error.__cause__, ConnectionRefusedError):
+                return  # nobody heard of it
         except ControlError as error:
             self.refused.append(error.answer)
         self.history.append(Event("put", answered, (lead,)))
@@ -52,13 +55,17 @@ class Client:
         keep, error = self._chance.random() < 0.7, self._chance.random() < 0.2
         limit = self._chance.choice([1, 3, 10])
         wanted = {"limit": limit, "clear": int(not keep), "error": int(error)}
-        result = self._call("event.offline.get", **wanted)
+        try:
+            result = self._call("event.offline.get", **wanted)
+        except NotSent:
+            return
         batch = result["events"] if result else []
         process_id = result["process_id"] if result else None
         done = Event("take", bool(result), leads_of(batch), process_id, keep, error, limit)
         self.history.append(done)
         if process_id and batch and self._chance.random() < 0.8:
-            self._finish(process_id, batch, error)
+            with contextlib.suppress(NotSent):
+                self._finish(process_id, batch, error)
 
     def hang_up(self) -> None:
         """Call no more."""
@@ -77,15 +84,17 @@ class Client:
         self.history.append(Event("fail", answer is not None, leads_of(batch), process_id))
 
     def _call(self, method: str, **parameters: Any) -> Any:
-        """The result; None: nobody knows what happened."""
+        """The result; None: nobody knows what happened. Raises `NotSent`, after a breath."""
         url = self._site.url(self._number)
         if self._caller is None or self._caller.url != url:
             self.hang_up()
             self._caller = Caller(url, self._site.token)
         try:
             status, answer = self._caller(method, auth_connector=CONNECTOR, **parameters)
-        except NoAnswer:
+        except NotSent:
             time.sleep(BREATH)
+            raise
+        except NoAnswer:
             return None
         if status != 200:
             self.refused.append(answer)
