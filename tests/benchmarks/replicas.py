@@ -194,7 +194,9 @@ def measured(address: str, url: str, number: int) -> Iterator[str]:
         ports = [stack.enter_context(servers.emulator(url))[0] for _ in range(number)]
         observer = stack.enter_context(contextlib.closing(Observer(address)))
         _, nothing = observer.cost(lambda: together(ports, idle))
-        yield shown(number, "idle, a second and replica", nothing, number * nothing.seconds)
+        yield shown(
+            number, "idle, a second and replica", nothing, number * (nothing.seconds + LATE)
+        )
         polls, cost = observer.cost(lambda: together(ports, polled))
         yield shown(number, f"poll ({polls / cost.seconds:,.0f}/s)", cost, polls)
         puts, cost = observer.cost(lambda: together(ports, put))
