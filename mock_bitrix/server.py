@@ -16,12 +16,13 @@ from mock_bitrix.listening import Sockets
 from mock_bitrix.patience import make_room, patient
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.queue.queue import sweep
+from mock_bitrix.randomness import Randomness
 from mock_bitrix.settings import Settings
 from mock_bitrix.storage.database import StorageError
 from mock_bitrix.tls.listeners import Companion, HttpsServer
 
 SWEEP_EVERY = 60.0
-"""Seconds between two sweeps of expired rows, which are invisible already."""
+"""Seconds between two sweeps of expired rows, which are invisible already, by all processes."""
 
 OPTIONS: dict[str, Any] = {
     "log_config": None,
@@ -107,9 +108,15 @@ class Server(HttpsServer):
 
 async def _sweep_for_ever(emulator: Emulator) -> None:
     while True:
-        await asyncio.sleep(SWEEP_EVERY)
+        await asyncio.sleep(_until_sweep(emulator))
         with contextlib.suppress(StorageError):  # the next one will do it
             await asyncio.to_thread(_sweep_all, emulator.directory.revised().portals(), emulator)
+
+
+def _until_sweep(emulator: Emulator) -> float:
+    """Of many processes each sweeps seldom, and not all at the same moment."""
+    living = emulator.sharing.living if emulator.sharing else 1
+    return SWEEP_EVERY * living * (0.5 + Randomness().uniform())
 
 
 def _sweep_all(portals: list[Portal], emulator: Emulator) -> None:

@@ -138,6 +138,7 @@ class Sharing:
         self._database: Database = emulator.database
         self._me = Randomness().hexadecimal(32)
         self.look_every = LOOK_EVERY
+        self.living = 1
         emulator.journal.share()
         self._database.run(
             _register,
@@ -239,8 +240,8 @@ class Sharing:
         """Show that this process lives; clear up behind those that died."""
         now = clock.system_now()
         self._database.run(_beat, me=self._me, seen=now)
-        [(living,)] = self._database.run(_living, alive=now - DEAD_AFTER)
-        self.look_every = min(max(LOOK_EVERY, living / LOOKS), SELDOM)
+        [(self.living,)] = self._database.run(_living, alive=now - DEAD_AFTER)
+        self.look_every = min(max(LOOK_EVERY, self.living / LOOKS), SELDOM)
         gone: list[Row] = self._database.run(_gone, dead=now - FORGOTTEN_AFTER)
         for (process,) in gone:
             self._database.run(_forget_entries, me=process)
