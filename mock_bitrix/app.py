@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TypeVar
 
 from fastapi import FastAPI
 from starlette.routing import Mount, Route
@@ -19,6 +20,8 @@ from mock_bitrix.rest import methods, openapi
 from mock_bitrix.rest.endpoint import Endpoint
 
 __all__ = ["create_app", "methods"]
+
+Along = TypeVar("Along", Mount, Route)
 
 _SLASHES = re.compile("/{2,}")
 
@@ -44,12 +47,12 @@ def create_app(emulator: Emulator) -> FastAPI:
     rest = ByHost(emulator, Endpoint(emulator, app_info.answer), Endpoint(emulator))
     app = Application(rest)
     app.router.routes[:0] = [
-        Route("/rest/{call:path}", rest, include_in_schema=False),
+        _whatever(Route("/rest/{call:path}", rest, include_in_schema=False)),
         Route("/rest", rest, include_in_schema=False),
         *_both("/oauth/authorize", Endpoint(emulator, authorize.answer)),
         *_both("/oauth/token", Endpoint(emulator, token.answer)),
         *frame.routes(emulator),
-        Mount("/_mock", Lazily(lambda: _control(emulator))),
+        _whatever(Mount("/_mock", Lazily(lambda: _control(emulator)))),
         *console.routes(emulator),
     ]
     openapi.describe(app)
@@ -61,6 +64,12 @@ def _control(emulator: Emulator) -> ASGIApp:
     from mock_bitrix.control.app import create_control, guarded
 
     return guarded(create_control(emulator), emulator)
+
+
+def _whatever(route: Along) -> Along:
+    """The route, also for paths with a line feed in them."""
+    route.path_regex = re.compile(route.path_regex.pattern, re.DOTALL)
+    return route
 
 
 def _both(path: str, endpoint: ASGIApp) -> list[Route]:

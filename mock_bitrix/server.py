@@ -11,21 +11,21 @@ from typing import Any
 import uvicorn
 
 from mock_bitrix.app import create_app
-from mock_bitrix.connection import Connection
 from mock_bitrix.emulator import Emulator
 from mock_bitrix.listening import Sockets
+from mock_bitrix.patience import make_room, patient
 from mock_bitrix.portal import tokens
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.queue import queue
+from mock_bitrix.randomness import Randomness
 from mock_bitrix.settings import Settings
 from mock_bitrix.storage.database import StorageError
 from mock_bitrix.tls.listeners import Companion, HttpsServer
 
 SWEEP_EVERY = 60.0
-"""Seconds between two sweeps of expired rows and tokens, which are good for nothing already."""
+"""Seconds between two sweeps, by all processes, of rows and tokens that are good for nothing."""
 
 OPTIONS: dict[str, Any] = {
-    "http": Connection,
     "log_config": None,
     "access_log": False,
     "lifespan": "off",
@@ -57,13 +57,14 @@ class Server(HttpsServer):
         led: bool = False,
     ) -> None:
         app = create_app(emulator)
-        config = uvicorn.Config(app, **OPTIONS)
+        options = OPTIONS | {"http": patient(settings.request_timeout)}
+        config = uvicorn.Config(app, **options)
         self._companions: list[Companion] = []
         if settings.https:
             from mock_bitrix.tls.serving import Tls
 
             tls = Tls(emulator, settings, sockets)
-            self._companions += tls.beside(app, config, OPTIONS, proxied=not led)
+            self._companions += tls.beside(app, config, options, proxied=not led)
         super().__init__(config)
         self._emulator = emulator
         self._sockets = sockets
@@ -74,6 +75,7 @@ class Server(HttpsServer):
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until a signal comes, or `should_exit` is set."""
+        make_room()
         super().run([self._sockets.main])
 
     @contextlib.contextmanager
@@ -107,9 +109,15 @@ class Server(HttpsServer):
 
 async def _sweep_for_ever(emulator: Emulator) -> None:
     while True:
-        await asyncio.sleep(SWEEP_EVERY)
+        await asyncio.sleep(_until_sweep(emulator))
         with contextlib.suppress(StorageError):  # the next one will do it
             await asyncio.to_thread(_sweep_all, emulator.directory.revised().portals(), emulator)
+
+
+def _until_sweep(emulator: Emulator) -> float:
+    """Of many processes each sweeps seldom, and not all at the same moment."""
+    living = emulator.sharing.living if emulator.sharing else 1
+    return SWEEP_EVERY * living * (0.5 + Randomness().uniform())
 
 
 def _sweep_all(portals: list[Portal], emulator: Emulator) -> None:

@@ -38,6 +38,7 @@ class Settings:
     database: str | None = None
     profile: str = "docs"
     switches: dict[str, str] = field(default_factory=dict)
+    request_timeout: float = 60.0
     control_key: str | None = field(default=None, repr=False)
     allow_delivery_to: tuple[str, ...] = ()
     delivery_timeout: float = 10.0

@@ -113,6 +113,14 @@ SERVE_OPTIONS: list[Any] = [
         help="A single switch of the profile. Repeatable.",
     ),
     option(
+        "--request-timeout",
+        default=60.0,
+        show_default=True,
+        metavar="SECONDS",
+        type=click.FloatRange(0, min_open=True),
+        help="How long a client may take to send a request; then its connection is closed.",
+    ),
+    option(
         "--control-key",
         metavar="KEY",
         help="Let other machines use /_mock and the console, by the header X-Mock-Bitrix-Key.",

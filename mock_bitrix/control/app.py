@@ -29,7 +29,7 @@ from mock_bitrix.control import (
 from mock_bitrix.control.bodies import describe_bodies
 from mock_bitrix.control.common import House
 from mock_bitrix.control.guard import Guard
-from mock_bitrix.control.problems import Problem, explain_problems
+from mock_bitrix.control.problems import RESPONSES, explain_problems
 from mock_bitrix.emulator import Emulator
 
 ROOMS = (
@@ -64,7 +64,7 @@ def create_control(emulator: Emulator) -> FastAPI:
         version=__version__,
         docs_url=None,
         redoc_url=None,
-        responses={422: {"model": Problem, "description": "What is wrong, and where"}},
+        responses=RESPONSES,
     )
     app.state.emulator = emulator
     app.get("/health", tags=["server"])(health)

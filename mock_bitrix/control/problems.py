@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from mock_bitrix.portal.paths import LoadError, Path, hint, shown
 from mock_bitrix.storage.database import StorageError
@@ -19,6 +21,20 @@ class Problem(BaseModel):
 
     error: str = Field(description="What is wrong, and what would be right")
     path: str | None = Field(None, description="Where in the body, or which parameter")
+
+
+VERBS = ("DELETE", "GET", "POST", "PUT")
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": description}
+    for status, description in (
+        (403, "You may not use this, or not from there"),
+        (404, "There is no such portal, token, fault or address"),
+        (415, "The body isn't JSON"),
+        (422, "What is wrong, and where"),
+    )
+}
+"""What any call may be refused with."""
 
 
 class Refused(Exception):
@@ -68,9 +84,22 @@ def _parameter(_request: Request, error: Exception) -> Response:
     return answer(422, str(first["msg"]).lower(), tuple(first["loc"][1:]))
 
 
-def _http(_request: Request, error: Exception) -> Response:
+def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return answer(error.status_code, str(error.detail).lower())
+    refusal = answer(error.status_code, str(error.detail).lower())
+    if error.status_code == 405:
+        refusal.headers["allow"] = ", ".join(_verbs(request))
+    return refusal
+
+
+def _verbs(request: Request) -> list[str]:
+    """What can be done with an address: each of its verbs is a route of its own."""
+    return [verb for verb in VERBS if _does(request, verb)]
+
+
+def _does(request: Request, verb: str) -> bool:
+    asked = {**request.scope, "method": verb}
+    return any(route.matches(asked)[0] == Match.FULL for route in request.app.routes)
 
 
 def _storage(_request: Request, error: Exception) -> Response:

@@ -13,7 +13,18 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
-from sqlalchemy import BigInteger, Float, Integer, String, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Float,
+    Integer,
+    String,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from mock_bitrix import clock
 from mock_bitrix.journal.entries import Delivered, Entry
@@ -29,6 +40,12 @@ if TYPE_CHECKING:
 
 LOOK_EVERY = 0.03
 """Seconds between two looks whether somebody asks."""
+
+LOOKS = 300
+"""A second, of all processes together: with more than a few, each looks less often."""
+
+SELDOM = 1.0
+"""Seconds between two looks at most: half of what an asker waits."""
 
 BEAT_EVERY = 1.0
 DEAD_AFTER = 5.0
@@ -69,6 +86,7 @@ _silent = Statement(
 )
 _others_metrics = Statement(select(_p.metrics).where(_p.id != bindparam("me", type_=String())))
 _gone = Statement(select(_p.id).where(_p.seen <= bindparam("dead", type_=Float(53))))
+_living = Statement(select(func.count()).where(_p.seen > bindparam("alive", type_=Float(53))))
 _forget_process = Statement(delete(schema.processes).where(_me))
 _forget_entries = Statement(
     delete(schema.journal).where(_j.process == bindparam("me", type_=String()))
@@ -119,6 +137,8 @@ class Sharing:
         self._emulator = emulator
         self._database: Database = emulator.database
         self._me = Randomness().hexadecimal(32)
+        self.look_every = LOOK_EVERY
+        self.living = 1
         emulator.journal.share()
         self._database.run(
             _register,
@@ -136,9 +156,9 @@ class Sharing:
             with contextlib.suppress(StorageError):  # the next look may find it well again
                 if clock.stopwatch() - beaten > BEAT_EVERY:
                     beaten = clock.stopwatch()
-                    await asyncio.to_thread(self._stay)
+                    await asyncio.to_thread(self.stay)
                 await asyncio.to_thread(self._tell_if_asked)
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(self.look_every)
 
     def entries(self, portal_id: int, kind: str, since: int) -> list[Foreign]:
         """What the other processes remember of a portal, as of now."""
@@ -216,10 +236,12 @@ class Sharing:
             "entry": showing.text(entry).decode(),
         }
 
-    def _stay(self) -> None:
+    def stay(self) -> None:
         """Show that this process lives; clear up behind those that died."""
         now = clock.system_now()
         self._database.run(_beat, me=self._me, seen=now)
+        [(self.living,)] = self._database.run(_living, alive=now - DEAD_AFTER)
+        self.look_every = min(max(LOOK_EVERY, self.living / LOOKS), SELDOM)
         gone: list[Row] = self._database.run(_gone, dead=now - FORGOTTEN_AFTER)
         for (process,) in gone:
             self._database.run(_forget_entries, me=process)

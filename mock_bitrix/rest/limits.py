@@ -18,6 +18,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    update,
 )
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -73,21 +74,34 @@ def _pour(dialect: str) -> object:
 
 pour = Statement(_pour)  # type: ignore[arg-type]  # a ClauseElement, which mypy can't see
 
+# Else a full bucket stayed full until a clock that was set back is there again.
+_set_back = Statement(
+    update(schema.request_levels)
+    .where(
+        _l.portal_id == bindparam("portal_id", type_=Integer()),
+        _l.source == bindparam("whose", type_=String()),
+        _l.at > _float("now"),
+    )
+    .values(at=_float("now"))
+)
+
 
 def count_request(database: Database, portal: Portal, source: str) -> None:
     """Count one request of a source address. Raises `TooManyRequests`, which isn't counted."""
     plan = PLANS.get(portal.switches.request_limit)
     if plan is None:
         return
+    now, whose = portal.clock.now(), source[:64]
     fits = database.run(
         pour,
         portal_id=portal.id,
-        source=source[:64],
-        now=portal.clock.now(),
+        source=whose,
+        now=now,
         capacity=(portal.switches.request_capacity or plan[0]) + SLACK,
         rate=portal.switches.request_rate or plan[1],
     )
     if not fits:
+        database.run(_set_back, portal_id=portal.id, whose=whose, now=now)
         raise errors.TooManyRequests
 
 

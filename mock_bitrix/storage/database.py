@@ -25,6 +25,13 @@ BUSY_TIMEOUT = 30
 TRIES = 10
 """How often a transaction is begun in which others keep getting in the way."""
 
+PATIENCE = 10
+"""Seconds that a PostgreSQL server has to answer a new connection."""
+
+STALLED = 30
+"""Seconds after which PostgreSQL undoes a transaction whose process says nothing more: it has
+stopped, or its machine is gone, and its locks would hold up the others."""
+
 DEADLOCKS = ("40P01", "40001")
 """What PostgreSQL calls a deadlock, and one that it has foreseen."""
 
@@ -186,7 +193,8 @@ class Database:
             if version == connection.data_version and connection.revision is not None:
                 return connection.revision
             connection.data_version = version
-        (growth,), (changes,) = self.run(_read_revision)
+        (growth,), (changes,) = self._read_again(_read_revision)
+        connection = self._connection()
         connection.revision = Revision(int(changes), int(growth))
         return connection.revision
 
@@ -197,6 +205,15 @@ class Database:
         self._connections.clear()
         self._local = threading.local()
         self._engine.dispose()
+
+    def _read_again(self, statement: Statement) -> list[Row]:
+        """Rows; by a new connection where the old one was cut while nobody used it."""
+        try:
+            return self.run(statement)
+        except StorageError:
+            if getattr(self._local, "connection", None) is not None:
+                raise
+            return self.run(statement)
 
     def _execute(self, statement: Statement, parameters: dict[str, Any]) -> Any:
         compiled = statement.compiled(self.dialect)
@@ -211,6 +228,7 @@ class Database:
             raise self._refusal(error) from error
 
     def _refusal(self, error: Exception) -> StorageError:
+        self._leave_if_cut()
         collided = isinstance(error, self._clash) or getattr(error, "sqlstate", "") in DEADLOCKS
         return Collision(str(error)) if collided else StorageError(str(error))
 
@@ -218,7 +236,15 @@ class Database:
         try:
             connection.driver.execute(text)
         except self._failure as error:
+            self._leave_if_cut()
             raise StorageError(str(error)) from error
+
+    def _leave_if_cut(self) -> None:
+        """Let the thread connect anew, outside of a transaction, if the server has hung up."""
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection and not connection.depth and getattr(connection.driver, "closed", False):
+            self._connections.remove(connection)
+            self._local.connection = None
 
     def _end(self, connection: Connection, how: str) -> None:
         connection.revision = None if how == "ROLLBACK" else connection.revision
@@ -226,7 +252,8 @@ class Database:
             self._plain(connection, how)
         except StorageError:
             if how == "COMMIT":  # a commit that failed leaves the transaction open
-                connection.driver.rollback()
+                with contextlib.suppress(self._failure):  # or there is no connection any more
+                    connection.driver.rollback()
                 raise
 
     def _connection(self) -> Connection:
@@ -261,7 +288,8 @@ def _engine(url: URL) -> Engine:
         engine = create_engine(url, poolclass=NullPool, paramstyle="qmark", connect_args=arguments)
         event.listen(engine, "connect", _configure_sqlite)
         return engine
-    engine = create_engine(url, poolclass=NullPool)
+    patience = {} if "connect_timeout" in url.query else {"connect_timeout": PATIENCE}
+    engine = create_engine(url, poolclass=NullPool, connect_args=patience)
     event.listen(engine, "connect", _configure_postgresql)
     return engine
 
@@ -273,3 +301,4 @@ def _configure_sqlite(driver: Any, _record: object) -> None:
 
 def _configure_postgresql(driver: Any, _record: object) -> None:
     driver.autocommit = True
+    driver.execute(f"SET idle_in_transaction_session_timeout = '{STALLED}s'")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import insert, inspect, select, update
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from mock_bitrix.storage import schema
@@ -11,6 +11,9 @@ from mock_bitrix.storage.expectations import expect_a_large_queue
 from mock_bitrix.storage.statement import Statement
 
 _read_meta = Statement(select(schema.meta.c.key, schema.meta.c.value))
+_touch = Statement(
+    update(schema.meta).where(schema.meta.c.key == "version").values(value=schema.meta.c.value)
+)
 _META = {"version": str(schema.VERSION), "revision": "1", "growth": "1"}
 _BEGIN_ALONE = {
     "sqlite": "BEGIN IMMEDIATE",
@@ -35,6 +38,10 @@ def open_database(url: str, *, durable: bool = True) -> Database:
     except DBAPIError as error:
         raise StorageError(f"{url}: can't be opened: {error.orig}") from error
     _check(database, url, tables)
+    try:
+        database.run(_touch)
+    except StorageError as error:
+        raise StorageError(f"{url}: can't be written: {error}") from error
     return database
 
 

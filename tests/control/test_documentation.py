@@ -133,3 +133,19 @@ def test_a_body_that_is_no_map_is_refused(
 
     assert answer.status_code == 422
     assert answer.json()["error"]
+
+
+def test_what_an_address_can_do_is_said_whole(server: MockBitrix, http: httpx.Client) -> None:
+    answer = http.delete(f"{server.url}/_mock/portals")
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+
+
+def test_a_line_feed_in_an_address_is_a_name_like_any_other(
+    server: MockBitrix, http: httpx.Client
+) -> None:
+    unknown = http.get(f"{server.url}/_mock/portals/a%0Ab/clock")
+
+    assert unknown.status_code == 404
+    assert unknown.json()["error"].startswith('there is no portal "a')
+    assert http.get(f"{server.url}/rest/a%0Ab").json()["error"] == "ERROR_METHOD_NOT_FOUND"

@@ -8,7 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from mock_bitrix import clock
 from mock_bitrix.journal import sharing
+from mock_bitrix.journal.sharing import Sharing
+from mock_bitrix.storage import schema
+from mock_bitrix.storage.statement import Statement
 from mock_bitrix.testing import MockBitrix
 from mock_bitrix.testing.control import Control, ControlError
 from tests.support import Client
@@ -87,3 +91,24 @@ def test_a_process_that_is_gone_is_not_waited_for(
         monkeypatch.setattr(sharing, "PATIENCE", 1e9)
 
         assert [call["method"] for call in portal.calls()] == ["profile"]
+
+
+@pytest.mark.parametrize(("others", "seconds"), [(1, 0.03), (59, 0.2), (1000, 1.0)])
+def test_the_more_processes_there_are_the_less_often_each_looks(
+    others: int, seconds: float
+) -> None:
+    with MockBitrix() as server:
+        sharing = Sharing(server.emulator)
+        database = server.emulator.database
+        with database.transaction():
+            now = clock.system_now()
+            database.change_many(
+                Statement(schema.processes.insert()),
+                [
+                    {"id": str(each), "seen": now, "asked": 0, "told": 0, "metrics": "{}"}
+                    for each in range(others)
+                ],
+            )
+        sharing.stay()
+
+        assert sharing.look_every == seconds
