@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 
 from fastapi import FastAPI
+from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_bitrix import __version__
+from mock_bitrix.connection import DROP
 from mock_bitrix.console import routing as console
 from mock_bitrix.emulator import Emulator
 from mock_bitrix.frame import routing as frame
+from mock_bitrix.log.failures import described
 from mock_bitrix.oauth import app_info, authorize, token
 from mock_bitrix.portal.addresses import without_port
 from mock_bitrix.rest import methods, openapi
@@ -21,6 +25,7 @@ from mock_bitrix.tls.hosts import is_authorisation_host
 
 __all__ = ["create_app", "methods"]
 
+logger = logging.getLogger("mock_bitrix.app")
 _SLASHES = re.compile("/{2,}")
 
 
@@ -39,6 +44,7 @@ def create_app(emulator: Emulator) -> FastAPI:
     ]
     openapi.describe(app)
     app.add_middleware(SingleSlashes)
+    app.add_middleware(Unfailing)
     return app
 
 
@@ -78,6 +84,34 @@ class ByHost:
         host = next((value for name, value in scope["headers"] if name == b"host"), b"")
         named = is_authorisation_host(without_port(host.decode("latin-1")))
         await (self._authorisation if named else self._portals)(scope, receive, send)
+
+
+class Unfailing:
+    """Answers 500 for what nobody foresaw, and tells the log where it happened.
+
+    Whoever else logs it, shows values with it, and tokens among them.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sent)
+        except Exception as failure:
+            logger.error("a request failed: %s", described(failure))
+            if begun:
+                scope["extensions"][DROP]()  # so that the caller sees that it isn't whole
+            else:
+                await PlainTextResponse("Internal Server Error", 500)(scope, receive, send)
 
 
 class SingleSlashes:

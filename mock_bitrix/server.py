@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,11 +15,14 @@ from mock_bitrix.app import create_app
 from mock_bitrix.connection import Connection
 from mock_bitrix.emulator import Emulator
 from mock_bitrix.listening import Sockets
+from mock_bitrix.log.failures import described, first_words
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.queue.queue import sweep
 from mock_bitrix.settings import Settings
 from mock_bitrix.storage.database import StorageError
-from mock_bitrix.tls.listeners import Companion, HttpsServer
+from mock_bitrix.tls.listeners import Companion, HttpsServer, discreet
+
+logger = logging.getLogger("mock_bitrix.server")
 
 SWEEP_EVERY = 60.0
 """Seconds between two sweeps of expired rows, which are invisible already."""
@@ -56,7 +60,7 @@ class Server(HttpsServer):
         led: bool = False,
     ) -> None:
         app = create_app(emulator)
-        config = uvicorn.Config(app, **OPTIONS)
+        config = discreet(uvicorn.Config(app, **OPTIONS))
         self._companions: list[Companion] = []
         if settings.https:
             from mock_bitrix.tls.serving import Tls
@@ -83,6 +87,7 @@ class Server(HttpsServer):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
+        asyncio.get_running_loop().set_exception_handler(_report)
         await super().startup(sockets)
         for companion in self._companions:
             await companion.start()
@@ -102,6 +107,13 @@ class Server(HttpsServer):
             await asyncio.to_thread(self._emulator.sharing.leave)
         ends = (companion.stop() for companion in self._companions)
         await asyncio.gather(*ends, super().shutdown(sockets))
+
+
+def _report(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What goes wrong where nobody waits for it, without the values that asyncio would show."""
+    failure = context.get("exception")
+    what = described(failure) if failure else first_words(context["message"])
+    logger.error("in the background: %s", what)
 
 
 async def _sweep_for_ever(emulator: Emulator) -> None:

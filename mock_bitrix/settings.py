@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from mock_bitrix.storage.addresses import without_password
+
 DEFAULT_PORT = 8024
 DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}"
 
@@ -32,13 +34,15 @@ class Settings:
     workers: int = 1
     fixtures: tuple[str, ...] = ()
     fresh: bool = False
-    database: str | None = None
+    database: str | None = field(default=None, repr=False)
     profile: str = "docs"
     switches: dict[str, str] = field(default_factory=dict)
     control_key: str | None = field(default=None, repr=False)
     allow_delivery_to: tuple[str, ...] = ()
     delivery_timeout: float = 10.0
     delivery_insecure: bool = False
+    log: str = "text"
+    quiet: bool = False
 
     def __post_init__(self) -> None:
         if self.public_url and not _ADDRESS.fullmatch(self.public_url):
@@ -53,8 +57,8 @@ class Settings:
             raise SettingError("--proxy-pass lets hosts through the proxy: it needs --proxy-port")
         if self.database and _IN_MEMORY.fullmatch(self.database):
             raise SettingError(
-                f"--database {self.database}: a database in memory is not shared between threads; "
-                "expected a file (leave the option out for a temporary one)"
+                f"--database {without_password(self.database)}: a database in memory is not "
+                "shared between threads; expected a file (leave the option out for a temporary one)"
             )
 
     @property

@@ -256,10 +256,16 @@ def _shown(value: Any) -> Any:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         arguments = {"check_same_thread": False, "timeout": BUSY_TIMEOUT}
-        engine = create_engine(url, poolclass=NullPool, paramstyle="named", connect_args=arguments)
+        engine = create_engine(
+            url,
+            poolclass=NullPool,
+            paramstyle="named",
+            connect_args=arguments,
+            hide_parameters=True,
+        )
         event.listen(engine, "connect", _configure_sqlite)
         return engine
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     event.listen(engine, "connect", _configure_postgresql)
     return engine
 
