@@ -97,20 +97,21 @@ class Unfailing:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
-        begun = False
+        begun = complete = False
 
         async def sent(message: Message) -> None:
-            nonlocal begun
+            nonlocal begun, complete
             begun = True
+            complete = message["type"] == "http.response.body" and not message.get("more_body")
             await send(message)
 
         try:
             await self._app(scope, receive, sent)
         except Exception as failure:
             logger.error("a request failed: %s", described(failure))
-            if begun:
+            if begun and not complete:
                 scope["extensions"][DROP]()  # so that the caller sees that it isn't whole
-            else:
+            elif not begun:
                 await PlainTextResponse("Internal Server Error", 500)(scope, receive, send)
 
 

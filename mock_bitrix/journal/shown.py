@@ -44,7 +44,10 @@ class Showing:
         self._portal = portal
         self._hints = Hints(emulator, portal)
         secrets = (emulator.database.run(statement, portal_id=portal.id) for statement in _secrets)
-        self._known = Known({row[0] for rows in secrets for row in rows})
+        key = emulator.settings.control_key
+        self._known = Known(
+            {*(row[0] for rows in secrets for row in rows), *([key] if key else [])}
+        )
 
     def text(self, entry: Entry | Delivered) -> bytes:
         """A call or a delivery as JSON, without any secret of the portal."""

@@ -68,7 +68,7 @@ def of_delivery(entry: Delivered, domain: str | None) -> Fields:
         "time": moment(entry.id / 1e6),
         "id": entry.id,
         "portal": domain,
-        "application": delivery.letter.client_id,
+        "application": delivery.letter.client_id or None,
         "event": delivery.letter.event,
         "handler": shown_handler(delivery.letter.handler),
         "status": delivery.status,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_USER = re.compile(r"(://[^:@/]*):.*@")
+_USER = re.compile(r"((?:^|//|[\s'\"])[^:@/\s]*):.*@")
 _BEFORE_AT = re.compile(r"(?<=[\s'\"])[^\s'\":]*@")
 _NAMED = re.compile(r"(\w*(?:pass|secret|key|token)\w*=)[^&\s]*", re.IGNORECASE)
 
