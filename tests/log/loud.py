@@ -70,9 +70,10 @@ def _fails(*_: Any) -> Any:
 
 
 def _sort(self: Deliverer, letters: Any) -> None:
-    if any("explode" in letter.handler for letter in letters):
-        raise RuntimeError(str(letters))
-    _usual_sort(self, letters)
+    explosive = [letter for letter in letters if "explode" in letter.handler]
+    _usual_sort(self, [letter for letter in letters if letter not in explosive])
+    if explosive:
+        raise RuntimeError(str(explosive))
 
 
 _usual_sort = Deliverer._sort

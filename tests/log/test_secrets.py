@@ -46,7 +46,7 @@ def garbage(connection: socket.socket) -> None:
         connection.sendall(f"no HTTP {secrets.ACCESS}\r\n\r\n".encode())
 
 
-@pytest.fixture(scope="module", params=["text", "json", "loud"])
+@pytest.fixture(scope="module", params=["json", "loud"])
 def aftermath(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Aftermath]:
