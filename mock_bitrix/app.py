@@ -7,12 +7,10 @@ import re
 from collections.abc import Callable
 
 from fastapi import FastAPI
-from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_bitrix import __version__
-from mock_bitrix.connection import DROP
 from mock_bitrix.console import routing as console
 from mock_bitrix.emulator import Emulator
 from mock_bitrix.frame import routing as frame
@@ -44,7 +42,6 @@ def create_app(emulator: Emulator) -> FastAPI:
     ]
     openapi.describe(app)
     app.add_middleware(SingleSlashes)
-    app.add_middleware(Unfailing)
     return app
 
 
@@ -87,7 +84,7 @@ class ByHost:
 
 
 class Unfailing:
-    """Answers 500 for what nobody foresaw, and tells the log where it happened.
+    """Tells the log where a request failed that the application has answered with 500.
 
     Whoever else logs it, shows values with it, and tokens among them.
     """
@@ -97,22 +94,10 @@ class Unfailing:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
-        begun = complete = False
-
-        async def sent(message: Message) -> None:
-            nonlocal begun, complete
-            begun = True
-            complete = message["type"] == "http.response.body" and not message.get("more_body")
-            await send(message)
-
         try:
-            await self._app(scope, receive, sent)
+            await self._app(scope, receive, send)
         except Exception as failure:
             logger.error("a request failed: %s", described(failure))
-            if begun and not complete:
-                scope["extensions"][DROP]()  # so that the caller sees that it isn't whole
-            elif not begun:
-                await PlainTextResponse("Internal Server Error", 500)(scope, receive, send)
 
 
 class SingleSlashes:

@@ -11,7 +11,7 @@ from typing import Any
 
 import uvicorn
 
-from mock_bitrix.app import create_app
+from mock_bitrix.app import Unfailing, create_app
 from mock_bitrix.connection import Connection
 from mock_bitrix.emulator import Emulator
 from mock_bitrix.listening import Sockets
@@ -59,7 +59,7 @@ class Server(HttpsServer):
         *,
         led: bool = False,
     ) -> None:
-        app = create_app(emulator)
+        app = Unfailing(create_app(emulator))
         config = discreet(uvicorn.Config(app, **OPTIONS))
         self._companions: list[Companion] = []
         if settings.https:
