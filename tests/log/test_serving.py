@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.cli.program import command, environment
+from tests.cli.program import Serving, command, environment
 from tests.events.handlers import Handler
 from tests.log.serving import Told
 
@@ -156,3 +157,16 @@ def test_the_server_inside_of_a_test_writes_nothing(
     httpx.get(f"{server.url}/rest/profile?auth={TOKEN}", trust_env=False)
 
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_terminal_that_stands_still_holds_up_no_call(home: Path) -> None:
+    with Serving(home) as serving, httpx.Client(trust_env=False) as client:  # nobody reads stderr
+        commands = {f"c{number}": "profile" for number in range(50)}
+        for _ in range(24):  # twice what a pipe holds
+            given = {"auth": TOKEN, "cmd": commands}
+            assert client.post(f"{serving.url}/rest/batch", json=given).status_code == 200
+
+        status, told = serving.end(signal.SIGTERM)
+
+    assert status == 0
+    assert told.count(" - profile ") > 500
