@@ -1,3 +1,3 @@
 # Everything marked `long`: large files, soaks.
 set -euo pipefail
-.venv/bin/python -m pytest -q -m "long and not browser" --ignore=tests/clients
+.venv/bin/python -m pytest -q -m "long and not browser" --ignore=tests/clients --ignore=tests/recipes
