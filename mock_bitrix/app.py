@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from typing import TypeVar
@@ -14,6 +15,7 @@ from mock_bitrix import __version__
 from mock_bitrix.console import routing as console
 from mock_bitrix.emulator import Emulator
 from mock_bitrix.frame import routing as frame
+from mock_bitrix.log.failures import described
 from mock_bitrix.oauth import app_info, authorize, token
 from mock_bitrix.portal.addresses import without_port
 from mock_bitrix.rest import methods, openapi
@@ -21,6 +23,7 @@ from mock_bitrix.rest.endpoint import Endpoint
 
 __all__ = ["create_app", "methods"]
 
+logger = logging.getLogger("mock_bitrix.app")
 Along = TypeVar("Along", Mount, Route)
 
 _SLASHES = re.compile("/{2,}")
@@ -103,6 +106,23 @@ class ByHost:
         host = next((value for name, value in scope["headers"] if name == b"host"), b"")
         named = self._authorises(without_port(host.decode("latin-1")))
         await (self._authorisation if named else self._portals)(scope, receive, send)
+
+
+class Unfailing:
+    """Tells the log where a request failed that the application has answered with 500.
+
+    Whoever else logs it, shows values with it, and tokens among them.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        try:
+            await self._app(scope, receive, send)
+        except Exception as failure:
+            logger.error("a request failed: %s", described(failure))
 
 
 class SingleSlashes:

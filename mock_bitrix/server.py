@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import uvicorn
 
-from mock_bitrix.app import create_app
+from mock_bitrix.app import Unfailing, create_app
 from mock_bitrix.emulator import Emulator
 from mock_bitrix.listening import Sockets
+from mock_bitrix.log.failures import described, first_words
 from mock_bitrix.patience import make_room, patient
 from mock_bitrix.portal import tokens
 from mock_bitrix.portal.model import Portal
@@ -20,7 +22,9 @@ from mock_bitrix.queue import queue
 from mock_bitrix.randomness import Randomness
 from mock_bitrix.settings import Settings
 from mock_bitrix.storage.database import StorageError
-from mock_bitrix.tls.listeners import Companion, HttpsServer
+from mock_bitrix.tls.listeners import Companion, HttpsServer, discreet
+
+logger = logging.getLogger("mock_bitrix.server")
 
 SWEEP_EVERY = 60.0
 """Seconds between two sweeps, by all processes, of rows and tokens that are good for nothing."""
@@ -56,9 +60,9 @@ class Server(HttpsServer):
         *,
         led: bool = False,
     ) -> None:
-        app = create_app(emulator)
+        app = Unfailing(create_app(emulator))
         options = OPTIONS | {"http": patient(settings.request_timeout)}
-        config = uvicorn.Config(app, **options)
+        config = discreet(uvicorn.Config(app, **options))
         self._companions: list[Companion] = []
         if settings.https:
             from mock_bitrix.tls.serving import Tls
@@ -86,6 +90,7 @@ class Server(HttpsServer):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
+        asyncio.get_running_loop().set_exception_handler(_report)
         await super().startup(sockets)
         for companion in self._companions:
             await companion.start()
@@ -105,6 +110,13 @@ class Server(HttpsServer):
             await asyncio.to_thread(self._emulator.sharing.leave)
         ends = (companion.stop() for companion in self._companions)
         await asyncio.gather(*ends, super().shutdown(sockets))
+
+
+def _report(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What goes wrong where nobody waits for it, without the values that asyncio would show."""
+    failure = context.get("exception")
+    what = described(failure) if failure else first_words(context["message"])
+    logger.error("in the background: %s", what)
 
 
 async def _sweep_for_ever(emulator: Emulator) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from mock_bitrix.storage.addresses import without_password
 from mock_bitrix.tls.hosts import Hosts
 
 DEFAULT_PORT = 8024
@@ -35,7 +36,7 @@ class Settings:
     workers: int = 1
     fixtures: tuple[str, ...] = ()
     fresh: bool = False
-    database: str | None = None
+    database: str | None = field(default=None, repr=False)
     profile: str = "docs"
     switches: dict[str, str] = field(default_factory=dict)
     request_timeout: float = 60.0
@@ -43,6 +44,8 @@ class Settings:
     allow_delivery_to: tuple[str, ...] = ()
     delivery_timeout: float = 10.0
     delivery_insecure: bool = False
+    log: str = "text"
+    quiet: bool = False
 
     def __post_init__(self) -> None:
         if self.public_url and not _ADDRESS.fullmatch(self.public_url):
@@ -59,8 +62,8 @@ class Settings:
             raise SettingError("--proxy-pass lets hosts through the proxy: it needs --proxy-port")
         if self.database and _IN_MEMORY.fullmatch(self.database):
             raise SettingError(
-                f"--database {self.database}: a database in memory is not shared between threads; "
-                "expected a file (leave the option out for a temporary one)"
+                f"--database {without_password(self.database)}: a database in memory is not "
+                "shared between threads; expected a file (leave the option out for a temporary one)"
             )
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import multiprocessing
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING
 
 from mock_bitrix import signals
 from mock_bitrix.listening import Sockets
-from mock_bitrix.settings import Settings
+from mock_bitrix.settings import SettingError, Settings
 
 if TYPE_CHECKING:
     from mock_bitrix.emulator import Emulator
+    from mock_bitrix.log.log import Log
     from mock_bitrix.server import Ready, Server
 
 STARTED = "started"
@@ -132,14 +134,33 @@ def _team(settings: Settings, database_url: str, sockets: Sockets) -> Iterator[l
 
 def _work(settings: Settings, database_url: str, sockets: Sockets, pipe: Connection) -> None:
     """The whole life of a worker process."""
+    from mock_bitrix.log import process
     from mock_bitrix.server import Server
     from mock_bitrix.starting import joined
 
     signals.ignore()  # a Ctrl-C reaches every process of a terminal; the parent says when to end
-    with joined(settings, database_url) as emulator:
+    with (
+        process.opened(settings) as log,
+        _reported(log),
+        joined(settings, database_url) as emulator,
+        log.watching(emulator),
+    ):
         server = Server(emulator, settings, sockets, lambda _url: pipe.send(STARTED), led=True)
         threading.Thread(target=_end_with, args=(pipe, server), daemon=True).start()
         server.run()
+
+
+@contextlib.contextmanager
+def _reported(log: Log) -> Iterator[None]:
+    """Inside, a failure ends the process with a line instead of its traceback."""
+    from mock_bitrix.log.failures import described
+
+    try:
+        yield
+    except Exception as failure:
+        known = isinstance(failure, SettingError)
+        log.say("error", __name__, str(failure) if known else described(failure))
+        sys.exit(1)
 
 
 def _end_with(pipe: Connection, server: Server) -> None:

@@ -53,6 +53,13 @@ class _Group(click.Group):
         except SettingError as error:
             click.echo(f"mock-bitrix: {error}", err=True)
             sys.exit(2)
+        except (click.exceptions.Exit, click.Abort, click.ClickException):  # click's own
+            raise
+        except Exception as failure:  # a traceback would show values, and some are secrets
+            from mock_bitrix.log.failures import described
+
+            click.echo(f"mock-bitrix: a bug: {described(failure)}", err=True)
+            sys.exit(70)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -145,6 +145,18 @@ SERVE_OPTIONS: list[Any] = [
         is_flag=True,
         help="Call https handlers without checking their certificates.",
     ),
+    option(
+        "--log",
+        default="text",
+        show_default=True,
+        type=click.Choice(["text", "json"]),
+        help="How each call is told on standard error: a line for people, an object for programs.",
+    ),
+    option(
+        "--quiet",
+        is_flag=True,
+        help="Tell only the address and what goes wrong: no tokens at the start, no calls.",
+    ),
 ]
 
 

@@ -21,6 +21,9 @@ from mock_bitrix.settings import Settings
 PROGRAM = [sys.executable, "-P", "-m", "mock_bitrix"]
 """This program, wherever it is called: with -P, modules that lie around there don't count."""
 
+TELLING = ("log", "quiet")
+"""Options that say what the server tells."""
+
 READY = "mock-bitrix ready on "
 PATIENCE = 10.0
 """Seconds that the server has to end before it is killed."""
@@ -54,12 +57,15 @@ def _parted(args: list[str]) -> tuple[list[str], bool, list[str]]:
 def run(context: click.Context, /, **options: Any) -> None:
     """Start a server, run a command with the environment that `env` prints, pass its status on.
 
-    Takes the options of serve; the port is a free one unless --port names it.
+    Takes the options of serve; the port is a free one unless --port names it, and calls are told
+    only where --log asks for it.
     """
     Settings(**options)  # says at once what is wrong
     arguments, command = context.obj
     if context.get_parameter_source("port") is ParameterSource.DEFAULT:
         arguments = ["--port", "0", *arguments]
+    if all(context.get_parameter_source(name) is ParameterSource.DEFAULT for name in TELLING):
+        arguments = ["--quiet", *arguments]  # standard error is the command's
     sys.exit(_run(arguments, command))
 
 

@@ -21,6 +21,7 @@ from mock_bitrix.settings import Settings
 if TYPE_CHECKING:
     from mock_bitrix.emulator import Emulator
     from mock_bitrix.listening import Sockets
+    from mock_bitrix.log.log import Log
 
 
 @click.command()
@@ -29,23 +30,28 @@ if TYPE_CHECKING:
 def serve(*, stop_with_stdin: bool, **options: Any) -> None:
     """Start the server."""
     from mock_bitrix import listening, signals, starting
+    from mock_bitrix.log import process
 
     settings = Settings(**options)
     with contextlib.ExitStack() as stack:
         stack.enter_context(signals.ending_cleanly())
+        log = stack.enter_context(process.opened(settings))
         if stop_with_stdin:
             threading.Thread(target=_stop_with_stdin, daemon=True).start()
         sockets = stack.enter_context(listening.bound(settings))
         database_url = stack.enter_context(_database_url(settings))
         emulator = stack.enter_context(
-            starting.started(settings, database_url, _say, Bar("loading rows"))
+            starting.started(settings, database_url, log.note, Bar("loading rows"))
         )
-        _run(emulator, settings, database_url, sockets)
+        stack.enter_context(log.watching(emulator))
+        _run(emulator, settings, database_url, sockets, log)
 
 
-def _run(emulator: Emulator, settings: Settings, database_url: str, sockets: Sockets) -> None:
+def _run(
+    emulator: Emulator, settings: Settings, database_url: str, sockets: Sockets, log: Log
+) -> None:
     def announce(_url: str) -> None:
-        _announce(emulator, sockets)
+        _announce(emulator, sockets, quiet=settings.quiet)
 
     if settings.workers == 1:
         from mock_bitrix.server import Server
@@ -58,7 +64,7 @@ def _run(emulator: Emulator, settings: Settings, database_url: str, sockets: Soc
     try:
         workers.run(emulator, settings, database_url, sockets, announce)
     except workers.WorkerLost as error:
-        _say(str(error))
+        log.say("error", "workers", str(error))
         sys.exit(1)
 
 
@@ -69,11 +75,7 @@ def _stop_with_stdin() -> None:
     signal.raise_signal(signal.SIGTERM)
 
 
-def _say(line: str) -> None:
-    click.echo(f"mock-bitrix: {line}", err=True)
-
-
-def _announce(emulator: Emulator, sockets: Sockets) -> None:
+def _announce(emulator: Emulator, sockets: Sockets, *, quiet: bool) -> None:
     """The ready line, for programs; then what a person needs to begin."""
     from mock_bitrix import starting
 
@@ -82,7 +84,7 @@ def _announce(emulator: Emulator, sockets: Sockets) -> None:
         click.echo(f"https on {sockets.secure_url}")
     if sockets.proxy_url:
         click.echo(f"proxy on {sockets.proxy_url}")
-    for line in starting.introduction(emulator, sockets.url):
+    for line in () if quiet else starting.introduction(emulator, sockets.url):
         click.echo(line)
     sys.stdout.flush()
 

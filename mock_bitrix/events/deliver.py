@@ -16,6 +16,7 @@ from mock_bitrix import clock
 from mock_bitrix.events.handler_call import Target, call
 from mock_bitrix.events.letters import Letter
 from mock_bitrix.events.reach import addresses_of
+from mock_bitrix.log.failures import described
 from mock_bitrix.settings import Settings
 
 logger = logging.getLogger("mock_bitrix.events")
@@ -126,9 +127,7 @@ class Deliverer:
         return self._context
 
     def _report(self, delivery: Delivery) -> None:
-        letter, outcome = delivery.letter, delivery.failure or str(delivery.status)
-        logger.info("%s to %s: %s", letter.event, letter.handler, outcome)
         try:
             self._on_delivery(delivery)
-        except Exception:
-            logger.exception("a delivery could not be recorded")
+        except Exception as failure:
+            logger.error("a delivery could not be recorded: %s", described(failure))

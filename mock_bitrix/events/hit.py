@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from mock_bitrix.events.publish import Due, Happening, Outcome, publish
+from mock_bitrix.log.failures import first_words
 from mock_bitrix.php.json import plain
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.storage.database import StorageError
@@ -111,7 +112,7 @@ def _finish(emulator: Emulator, hit: Hit) -> None:
         with emulator.database.transaction():
             calls = [*hit.calls.values(), *notices_of(emulator, hit.queued.values())]
             letters = letters_of(emulator, hit.address, calls)
-    except StorageError:
-        logger.exception("deliveries are lost: the database failed")
+    except StorageError as failure:
+        logger.error("deliveries are lost: the database failed: %s", first_words(str(failure)))
     else:
         emulator.deliverer.send(letters)

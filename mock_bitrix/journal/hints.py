@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import functools
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from mock_bitrix.journal.entries import Entry
+from mock_bitrix.journal.masking import hide
 from mock_bitrix.php.values import to_int, to_text
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.queue.overview import Overview, Waiting
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from mock_bitrix.emulator import Emulator
 
 TAKE = "event.offline.get"
+
+_A_NAME = re.compile("[A-Za-z_]{1,24}")
 
 ENVELOPE = (
     "auth",
@@ -41,10 +46,9 @@ class Hints:
 
     def of(self, entry: Entry) -> list[str]:
         """The hints for a call, the most telling first."""
-        found = [hint for hints in _BY_CALL for hint in hints(entry)]
-        return [*entry.notes, *found, *self._empty(entry)]
+        return [*by_call(entry), *self.empty(entry)]
 
-    def _empty(self, entry: Entry) -> Iterator[str]:
+    def empty(self, entry: Entry) -> Iterator[str]:
         """What an empty take may have overlooked: rows that waited elsewhere."""
         if entry.taken != 0 or entry.caller is None or entry.caller.application is None:
             return
@@ -67,6 +71,16 @@ class Hints:
         return self._waiting[application_id]
 
 
+def by_call(entry: Entry) -> list[str]:
+    """The hints that the call alone gives; no queue is asked."""
+    return [*entry.notes, *(hint for hints in _BY_CALL for hint in hints(entry))]
+
+
+def nearest_method(name: str) -> str | None:
+    """The method whose name is most like a name that is none."""
+    return _nearest(name.lower(), [method.name for method in registry.every()])
+
+
 def _elsewhere(group: Waiting, connector: str) -> str:
     where = f'auth_connector "{group.connector}"' if group.connector else "no auth_connector"
     asked = f'"{connector}"' if connector else "none"
@@ -76,7 +90,7 @@ def _elsewhere(group: Waiting, connector: str) -> str:
 def _unknown_method(entry: Entry) -> Iterator[str]:
     if entry.known or not entry.method:
         return
-    near = _nearest(entry.method.lower(), [method.name for method in registry.every()])
+    near = nearest_method(entry.method)
     if documented.exists(entry.method):
         yield f"the real portal has {entry.method}, this server doesn't; a stub can answer it"
     elif near:
@@ -84,11 +98,22 @@ def _unknown_method(entry: Entry) -> Iterator[str]:
 
 
 def _unknown_parameters(entry: Entry) -> Iterator[str]:
-    called = registry.find(entry.method) if entry.known and not entry.generic else None
+    if entry.parameters and entry.known and not entry.generic:
+        yield from _unknown_among(entry.method, tuple(entry.parameters))
+
+
+@functools.lru_cache(1024)
+def _unknown_among(method: str, names: tuple[str, ...]) -> list[str]:
+    """The hints for names of parameters: callers repeat themselves, and the log asks each time."""
+    return list(_unknown(method, names))
+
+
+def _unknown(method: str, names: tuple[str, ...]) -> Iterator[str]:
+    called = registry.find(method)
     if called is None or called.parameters.model_config.get("extra") == "allow":
         return
     fields = list(called.parameters.model_fields)
-    for name in entry.parameters:
+    for name in names:
         folded = name.lower() if called.parameters.folds else name
         if folded in fields or name in ENVELOPE:
             continue
@@ -96,8 +121,8 @@ def _unknown_parameters(entry: Entry) -> Iterator[str]:
             yield f"{_cut(name)} is not {name.lower()}: the case of its name matters"
             continue
         near = _nearest(name.lower(), [*fields, *ENVELOPE])
-        meant = f"; did you mean {near}?" if near else ""
-        yield f"parameter {_cut(name)} is unknown and has no effect{meant}"
+        shown, meant = (name, f"; did you mean {near}?") if near else (_named(name), "")
+        yield f"parameter {_cut(shown)} is unknown and has no effect{meant}"
 
 
 def _take(entry: Entry) -> Iterator[str]:
@@ -120,12 +145,20 @@ def _counts_as_zero(value: object) -> bool:
 
 
 def _given(entry: Entry, name: str) -> object:
-    return next((value for key, value in entry.parameters.items() if key.lower() == name), None)
+    for key, value in entry.parameters.items():
+        if key.lower() == name:
+            return value
+    return None
 
 
 def _nearest(given: str, known: list[str]) -> str | None:
     found = difflib.get_close_matches(given, known, n=1, cutoff=0.75)
     return found[0] if found else None
+
+
+def _named(name: str) -> str:
+    """A name like no other: the text of a body that was taken for a form, a token, a secret?"""
+    return name if _A_NAME.fullmatch(name) else hide(name)
 
 
 def _cut(text: str) -> str:

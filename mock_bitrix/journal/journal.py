@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mock_bitrix import clock
@@ -21,10 +22,14 @@ LARGEST = 16 * 1024 * 1024
 
 
 class Journal:
-    """Calls and deliveries, until they are forgotten or too many. For any number of threads."""
+    """Calls and deliveries, until they are forgotten or too many. For any number of threads.
+
+    `listener` hears of each one at once, and of calls that are mentioned only.
+    """
 
     def __init__(self, most: int = MOST, largest: int = LARGEST) -> None:
         self.metrics = Metrics()
+        self.listener: Callable[[Entry | Delivered], None] | None = None
         self._calls: deque[Entry] = deque()
         self._deliveries: deque[Delivered] = deque(maxlen=most)
         self._most, self._largest = most, largest
@@ -52,6 +57,18 @@ class Journal:
             self._note(entry)
             while len(self._calls) > self._most or self._size > self._largest:
                 self._size -= self._calls.popleft().size
+        self.mention(entry)
+
+    def mention(self, entry: Entry | Delivered) -> None:
+        """Tell the listener of a call or a delivery, without remembering it."""
+        if self.listener is not None:
+            self.listener(entry)
+
+    def mention_refused(self, method: str, status: int, answer: bytes) -> None:
+        """Tell the listener of a call that was refused before its portal was known."""
+        entry = self.begin()
+        entry.method, entry.status, entry.answer = method, status, answer
+        self.mention(entry)
 
     def record_delivery(self, delivery: Delivery) -> None:
         """Remember what became of a letter to a handler."""
@@ -60,6 +77,7 @@ class Journal:
         with self._lock:
             self._deliveries.append(entry)
             self._note(entry)
+        self.mention(entry)
 
     def calls(self, portal_id: int, since: int = 0) -> list[Entry]:
         """A portal's calls with a greater id than `since`, in the order of their ids."""

@@ -59,7 +59,9 @@ class Known:
 
     def __init__(self, secrets: Collection[str]) -> None:
         long = sorted((each for each in set(secrets) if len(each) >= LEAST), key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, long)).encode()) if long else None
+        # PHP makes underscores of the dots in a parameter's name.
+        patterns = (re.escape(each).replace(r"\.", "[._]") for each in long)
+        self._pattern = re.compile("|".join(patterns).encode()) if long else None
 
     def masked(self, text: bytes) -> bytes:
         """The text without them."""

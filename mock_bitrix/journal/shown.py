@@ -44,7 +44,8 @@ class Showing:
         self._portal = portal
         self._hints = Hints(emulator, portal)
         secrets = (emulator.database.run(statement, portal_id=portal.id) for statement in _secrets)
-        self._known = Known({row[0] for rows in secrets for row in rows})
+        known = {row[0] for rows in secrets for row in rows}
+        self._known = Known({*known, emulator.settings.control_key or ""})
 
     def text(self, entry: Entry | Delivered) -> bytes:
         """A call or a delivery as JSON, without any secret of the portal."""

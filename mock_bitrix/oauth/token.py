@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from mock_bitrix.journal.trades import Traded, record_trade
+from mock_bitrix.journal.trades import METHOD, Traded, record_trade
 from mock_bitrix.php.values import Value, is_array, to_text
 from mock_bitrix.portal.addresses import Places, came_by, places, without_port
 from mock_bitrix.portal.model import Application, Portal, Token
@@ -58,7 +58,9 @@ def answer(emulator: Emulator, request: Request) -> reply.Reply:
         given = parameters_of(request, Address(None, "json"))
         return reply.success(_traded(emulator, request, given), "json", NO_STORE)
     except Exception as failure:
-        return reply.refusal(refusal_of(failure), "json", NO_STORE)
+        refused = reply.refusal(refusal_of(failure), "json", NO_STORE)
+        emulator.journal.mention_refused(METHOD, refused.status, refused.body)
+        return refused
 
 
 def _traded(emulator: Emulator, request: Request, given: dict[str, Value]) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from mock_bitrix.portal.document import DEFAULT_USERS, ApplicationPart, Document, TokenPart
-from mock_bitrix.portal.paths import LoadError, Path
+from mock_bitrix.portal.paths import LoadError, Path, told
 
 Named = tuple[Path, Hashable]
 
@@ -73,7 +73,8 @@ def _once(named: Iterable[Named], problem: str) -> None:
         if name is None:
             continue
         if name in seen:
-            text = f'"{name}" {problem}' if isinstance(name, str | int) else problem
+            given = told(path, str(name))
+            text = f'"{given}" {problem}' if isinstance(name, str | int) else problem
             raise LoadError(path, text, seen[name])
         seen[name] = path
 

@@ -30,7 +30,7 @@ from mock_bitrix.portal.document import (
 )
 from mock_bitrix.portal.erasing import erase_portal
 from mock_bitrix.portal.model import OFFLINE, OUTGOING, Portal
-from mock_bitrix.portal.paths import LoadError, Path
+from mock_bitrix.portal.paths import LoadError, Path, told
 from mock_bitrix.portal.row_values import row_values
 from mock_bitrix.portal.row_writing import Values, keep_free, key_of, write_rows
 from mock_bitrix.portal.scopes import DEFAULT_SCOPES
@@ -184,7 +184,9 @@ class _Installation:
 
     def _unique(self, statement: Statement, value: str, where: Path) -> str:
         if self._database.run(statement, value=value):
-            raise LoadError(where, f'"{value}" is taken already; it must be unique in a server')
+            raise LoadError(
+                where, f'"{told(where, value)}" is taken already; it must be unique in a server'
+            )
         return value
 
     def _portal(self, part: PortalPart) -> int:

@@ -5,13 +5,25 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from mock_bitrix.journal.masking import LEAST, hide
+
 Path = tuple[str | int, ...]
+
+SECRETS = ("secret", "access_token", "refresh_token", "client_secret", "application_token")
+"""Keys of a document under which nobody else may see what stands there."""
 
 
 def shown(path: Path) -> str:
     """A path as people read it: `apps[0].bindings[2].event`."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")
+
+
+def told(path: Path, value: str) -> str:
+    """The value that stands there, as a message may show it: of a secret only the beginning."""
+    names = [part for part in path if isinstance(part, str)]
+    secret = bool(names) and names[-1] in SECRETS and len(value) >= LEAST
+    return hide(value) if secret else value
 
 
 def hint(given: str, names: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from mock_bitrix.portal.kinds import A_TIME, PATTERNS
-from mock_bitrix.portal.paths import Path, hint
+from mock_bitrix.portal.paths import Path, hint, told
 
 LONGEST = 60
 """Characters of a value that a message shows."""
@@ -27,7 +27,7 @@ def problem_of(error: ValidationError, model: type[BaseModel]) -> tuple[Path, st
         return path, "is missing"
     if kind.startswith("recursion"):
         return _without_kinds(path), "is nested too deeply"
-    return path, _words(first)
+    return path, _words(first, path)
 
 
 def _without_kinds(path: Path) -> Path:
@@ -36,11 +36,11 @@ def _without_kinds(path: Path) -> Path:
     return path[: next(ends, len(path))]
 
 
-def _words(error: ErrorDetails) -> str:
+def _words(error: ErrorDetails, path: Path) -> str:
     explain = _KINDS.get(error["type"])
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
-    seen = saw(error["input"])
+    seen = told(path, saw(error["input"]))
     if explain is None:
         return f"{seen} doesn't fit: {error['msg']}"
     return f"{seen} {explain(error.get('ctx', {}), error['input'])}"

@@ -50,7 +50,12 @@ class Endpoint:
         try:
             request = await _read(scope, receive)
         except errors.RestError as refusal:
-            await _send(send, reply.refusal(refusal, address_of(scope["path"]).transport))
+            address = address_of(scope["path"])
+            refused = reply.refusal(refusal, address.transport)
+            self._emulator.journal.mention_refused(
+                address.method or "", refused.status, refused.body
+            )
+            await _send(send, refused)
         except ClientDisconnect:
             return
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from mock_bitrix.log.failures import described, first_words
 from mock_bitrix.php.values import ArrayGiven
 from mock_bitrix.queue.selection import BadDate, InvalidType, SelectionError, UnknownOperator
 from mock_bitrix.rest import errors
@@ -19,10 +20,10 @@ def refusal_of(failure: Exception) -> errors.RestError:
     if isinstance(failure, SelectionError):
         return _of_selection(failure)
     if isinstance(failure, StorageError):
-        logger.error("the database failed: %s", failure)
+        logger.error("the database failed: %s", first_words(str(failure)))
         return errors.SqlQueryError()
     if not isinstance(failure, ArrayGiven):  # an array for a text: protocol question 15
-        logger.exception("a call failed", exc_info=failure)
+        logger.error("a call failed: %s", described(failure))
     return errors.InternalServerError()
 
 

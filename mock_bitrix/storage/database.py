@@ -285,11 +285,17 @@ def _shown(value: Any) -> Any:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         arguments = {"check_same_thread": False, "timeout": BUSY_TIMEOUT}
-        engine = create_engine(url, poolclass=NullPool, paramstyle="qmark", connect_args=arguments)
+        engine = create_engine(
+            url,
+            poolclass=NullPool,
+            paramstyle="qmark",
+            connect_args=arguments,
+            hide_parameters=True,
+        )
         event.listen(engine, "connect", _configure_sqlite)
         return engine
     patience = {} if "connect_timeout" in url.query else {"connect_timeout": PATIENCE}
-    engine = create_engine(url, poolclass=NullPool, connect_args=patience)
+    engine = create_engine(url, poolclass=NullPool, connect_args=patience, hide_parameters=True)
     event.listen(engine, "connect", _configure_postgresql)
     return engine
 

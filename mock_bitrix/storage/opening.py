@@ -6,6 +6,7 @@ from sqlalchemy import insert, inspect, select, update
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from mock_bitrix.storage import schema
+from mock_bitrix.storage.addresses import without_password
 from mock_bitrix.storage.database import Database, StorageError
 from mock_bitrix.storage.expectations import expect_a_large_queue
 from mock_bitrix.storage.statement import Statement
@@ -33,15 +34,17 @@ def open_database(url: str, *, durable: bool = True) -> Database:
     stays as it is, and `StorageError` where it can't be opened.
     """
     database = _connect(url, durable=durable)
+    shown = without_password(url)
     try:
         tables = _tables_of(database) or _create(database)
     except DBAPIError as error:
-        raise StorageError(f"{url}: can't be opened: {error.orig}") from error
-    _check(database, url, tables)
+        why = without_password(str(error.orig))
+        raise StorageError(f"{shown}: can't be opened: {why}") from error
+    _check(database, shown, tables)
     try:
         database.run(_touch)
     except StorageError as error:
-        raise StorageError(f"{url}: can't be written: {error}") from error
+        raise StorageError(f"{shown}: can't be written: {error}") from error
     return database
 
 
@@ -50,12 +53,13 @@ def _tables_of(database: Database) -> set[str]:
 
 
 def _connect(url: str, *, durable: bool) -> Database:
+    shown = without_password(url)
     try:
         database = Database(url, durable=durable)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise StorageError(f"{url}: {error}") from error
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
+        raise StorageError(f"{shown}: {without_password(str(error))}") from error
     if database.dialect.name not in ("sqlite", "postgresql"):
-        raise StorageError(f"{url}: expected an SQLite or PostgreSQL address")
+        raise StorageError(f"{shown}: expected an SQLite or PostgreSQL address")
     return database
 
 
@@ -74,14 +78,14 @@ def _create(database: Database) -> set[str]:
     return tables
 
 
-def _check(database: Database, url: str, tables: set[str]) -> None:
+def _check(database: Database, shown: str, tables: set[str]) -> None:
     if tables and "meta" not in tables:
         raise ForeignDatabase(
-            f"{url}: is no database of mock-bitrix (it has tables, but no 'meta')"
+            f"{shown}: is no database of mock-bitrix (it has tables, but no 'meta')"
         )
     found = {row[0]: row[1] for row in database.run(_read_meta)}.get("version")
     if found != str(schema.VERSION):
         raise ForeignDatabase(
-            f"{url}: has schema version {found}, expected {schema.VERSION}; "
+            f"{shown}: has schema version {found}, expected {schema.VERSION}; "
             "left as it is: use another file, or the mock-bitrix version that made it"
         )

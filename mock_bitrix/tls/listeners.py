@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 import uvicorn
+from uvicorn.middleware.message_logger import MessageLoggerMiddleware
 
 
 def bound_socket(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
@@ -23,8 +24,19 @@ def secured(config: uvicorn.Config, context: ssl.SSLContext) -> uvicorn.Config:
 
     Works with every uvicorn; its own `ssl_context_factory` came late.
     """
-    config.load()
-    config.ssl = context
+    discreet(config).ssl = context
+    return config
+
+
+def discreet(config: uvicorn.Config) -> uvicorn.Config:
+    """The same configuration, loaded, without the lowest level of uvicorn's log.
+
+    It shows whole requests, with the tokens and webhook secrets in their addresses.
+    """
+    if not config.loaded:
+        config.load()
+    if isinstance(config.loaded_app, MessageLoggerMiddleware):
+        config.loaded_app = config.loaded_app.app
     return config
 
 

@@ -25,7 +25,7 @@ def test_a_signal_ends_everything_in_spite_of_idle_connections(home: Path, numbe
 
 
 def test_workers_share_the_port_and_the_database(home: Path) -> None:
-    with Serving(home, "--workers", "2") as serving:
+    with Serving(home, "--workers", "2", "--quiet") as serving:
         answers = [
             httpx.get(f"{serving.url}/rest/profile?auth=demo.admin.token", trust_env=False)
             for _ in range(10)
