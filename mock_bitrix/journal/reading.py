@@ -11,6 +11,7 @@ import orjson
 
 from mock_bitrix.journal.entries import Delivered, Entry
 from mock_bitrix.journal.metrics import Metrics
+from mock_bitrix.journal.sharing import Foreign
 from mock_bitrix.journal.shown import Showing
 from mock_bitrix.portal.model import Portal
 
@@ -20,21 +21,39 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which entries: methods by pattern (lower case), ids above `since`, the newest `limit`."""
+    """Which entries: methods by pattern (lower case), ids above `since`, the newest `limit`.
+
+    `until`: no id above it. `about`: only calls in whose parameters or answer this text stands.
+    """
 
     method: str = "*"
     since: int = 0
     limit: int = 1_000_000
+    until: int = 2**63 - 1
+    about: str = ""
+
+    def has(self, entry: Entry) -> bool:
+        """Whether a call is meant, apart from `since` and `limit`."""
+        return (
+            entry.id <= self.until
+            and fnmatchcase(entry.method.lower(), self.method)
+            and (not self.about or _mentions(entry, self.about))
+        )
+
+    def has_foreign(self, entry: Foreign) -> bool:
+        """The same of a call or delivery of another process."""
+        return (
+            entry.id <= self.until
+            and fnmatchcase(entry.method, self.method)
+            and self.about in entry.text
+        )
 
 
 def calls(emulator: Emulator, portal: Portal, wanted: Wanted) -> list[orjson.Fragment]:
     """A portal's calls as JSON, oldest first."""
     wanted = _known(emulator, portal, wanted)
-    found = [
-        entry
-        for entry in emulator.journal.calls(portal.id, wanted.since)
-        if fnmatchcase(entry.method.lower(), wanted.method)
-    ]
+    known = emulator.journal.calls(portal.id, wanted.since)
+    found = [entry for entry in known if wanted.has(entry)]
     return _merged(emulator, portal, "call", found, wanted)
 
 
@@ -77,12 +96,17 @@ def _known(emulator: Emulator, portal: Portal, wanted: Wanted) -> Wanted:
     return replace(wanted, since=max(wanted.since, emulator.sharing.forgotten(portal.id)))
 
 
+def _mentions(entry: Entry, text: str) -> bool:
+    answer = (entry.outer or entry).answer
+    return text.encode("utf-8", "replace") in answer or text in str(entry.parameters)
+
+
 def _merged(
     emulator: Emulator, portal: Portal, kind: str, own: Sequence[Entry | Delivered], wanted: Wanted
 ) -> list[orjson.Fragment]:
     """The newest of this process and of the others, by id."""
     others = emulator.sharing.entries(portal.id, kind, wanted.since) if emulator.sharing else ()
-    foreign = {each.id: each.entry for each in others if fnmatchcase(each.method, wanted.method)}
+    foreign = {each.id: orjson.Fragment(each.text) for each in others if wanted.has_foreign(each)}
     entries = {entry.id: entry for entry in own}
     newest = sorted([*entries, *foreign])[-wanted.limit :]
     showing = Showing(emulator, portal)

@@ -14,6 +14,7 @@ from mock_bitrix.php.dates import iso
 from mock_bitrix.php.values import array_items
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.storage import schema
+from mock_bitrix.storage.database import Database
 from mock_bitrix.storage.statement import Statement
 
 if TYPE_CHECKING:
@@ -37,14 +38,19 @@ _secrets = [
 ]
 
 
+def known_secrets(database: Database, portal: Portal) -> Known:
+    """Every token and secret of a portal, to be hidden wherever it stands."""
+    secrets = (database.run(statement, portal_id=portal.id) for statement in _secrets)
+    return Known({row[0] for rows in secrets for row in rows})
+
+
 class Showing:
     """Shows the calls of one portal."""
 
     def __init__(self, emulator: Emulator, portal: Portal) -> None:
         self._portal = portal
         self._hints = Hints(emulator, portal)
-        secrets = (emulator.database.run(statement, portal_id=portal.id) for statement in _secrets)
-        self._known = Known({row[0] for rows in secrets for row in rows})
+        self._known = known_secrets(emulator.database, portal)
 
     def text(self, entry: Entry | Delivered) -> bytes:
         """A call or a delivery as JSON, without any secret of the portal."""
