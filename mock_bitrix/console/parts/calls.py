@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -44,14 +44,13 @@ def filter_form(view: View) -> Markup:
     asked = view.asked
     fields = (
         field("Method", text("method", asked.method, placeholder="event.offline.*")),
-        field("About", text("about", asked.about, type="search"),
-              hint="process id, message id, any text"),
+        field("About", text("about", asked.about, type="search", placeholder="process id or text")),
         field("Calls", select("only", _ONLY, asked.only)),
         element("button", "Show"),
         element("a", "Clear", href=asked.link(**dict.fromkeys(asking.CALLS, ""))),
     )  # fmt: skip
     inside = (*fields, asked.kept(*asking.CALLS, "emit"))
-    return element("form", *inside, class_="bar", role="search", aria_label="Filter the calls")
+    return element("form", *inside, class_="bar grid", role="search", aria_label="Filter the calls")
 
 
 def listing(view: View) -> Markup:
@@ -112,7 +111,7 @@ def _body(view: View, call: Call) -> Markup:
 def _facts(view: View, call: Call) -> Markup:
     return row(
         moment(call["at"]),
-        element("code", cut(call["method"], 80) or "(none)"),
+        _method(call),
         _status(call),
         f"{call['duration'] * 1000:,.1f} ms",
         _caller(call["caller"]),
@@ -120,6 +119,15 @@ def _facts(view: View, call: Call) -> Markup:
         call["left"],
         _process(view, call),
     )
+
+
+def _method(call: Call) -> Markup:
+    shown = [element("code", cut(call["method"], 80) or "(none)")]
+    if call["batch"] is not None:
+        shown.append(pill("in a batch", "plain"))
+    if call["generic"]:
+        shown.append(pill("generic", "plain"))
+    return element("span", *shown, class_="pills")
 
 
 def _status(call: Call) -> Markup:
@@ -136,7 +144,7 @@ def _caller(caller: Mapping[str, Any] | None) -> str:
     if caller is None:
         return "unknown"
     who = caller["client_id"] or f"webhook {caller['webhook']}"
-    under = f" under {caller['auth_connector']}" if caller["auth_connector"] else ""
+    under = f", {caller['auth_connector']}" if caller["auth_connector"] else ""
     return f"{who}, user {caller['user_id']}{under}"
 
 
@@ -159,16 +167,11 @@ def _remarks(call: Call) -> Markup:
 
 
 def _hints(call: Call) -> Markup:
-    found = [element("li", each) for each in _remarked(call)]
-    return element("ul", *found, class_="hints") if found else Markup()
-
-
-def _remarked(call: Call) -> Iterator[str]:
-    yield from call["hints"]
-    answer = call["answer"]
+    """What a refusal said, and what was probably meant."""
+    answer, said = call["answer"], Markup()
     if _failed(call) and isinstance(answer, dict) and "error" in answer:
-        yield line(f"{answer['error']}: {answer.get('error_description', '')}", 300)
-    if call["generic"]:
-        yield "answered by the generic store"
-    if call["batch"] is not None:
-        yield "a command of a batch"
+        texts = (answer["error"], answer.get("error_description"))
+        told = ": ".join(str(each) for each in texts if each)
+        said = element("p", cut(told, 300), class_="refusal")
+    hints = [element("li", each) for each in call["hints"]]
+    return joined([said, element("ul", *hints, class_="hints") if hints else ""])

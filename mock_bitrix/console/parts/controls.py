@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from mock_bitrix.console.html import Markup, choices, element, joined
+from collections.abc import Iterator
+
+from mock_bitrix.console.html import Markup, choices, element, joined, void
 from mock_bitrix.console.pieces import (
     field,
     indented,
-    number,
     pill,
     row,
     select,
@@ -83,7 +84,7 @@ def clock_forms() -> Markup:
 def faults(view: View) -> Markup:
     """The faults that are ordered, each with a button that takes it back."""
     found = Faults(view.emulator.database, view.portal).all()
-    heads = ("Fault", "Method", "Struck", "More", "Take back")
+    heads = ("Fault", "Struck", "Take back")
     return table("Ordered faults", heads, (_fault(each) for each in found))
 
 
@@ -119,20 +120,20 @@ def _data(event: str) -> Markup:
 
 def _fault(fault: Fault) -> Markup:
     struck = f"{fault.struck} of {fault.times}" if fault.times else f"{fault.struck}, no end"
-    more = [str(fault.when)]
+    what = joined([
+        element("code", fault.fault), void("br"), "on ", element("code", fault.method),
+        *(joined([", ", each]) for each in _circumstances(fault)),
+    ])  # fmt: skip
+    back = form("remove", element("button", "Take back", aria_label=f"Take back {fault.fault}"))
+    return row(what, struck, _numbered(back, fault.id), id_=f"fault-{fault.id}")
+
+
+def _circumstances(fault: Fault) -> Iterator[str]:
+    yield "answer lost" if fault.when == "after" else "before the effect"
     if fault.probability < 1:
-        more.append(f"with probability {fault.probability:g}")
+        yield f"probability {fault.probability:g}"
     if fault.delay:
-        more.append(f"after {number_of_seconds(fault.delay)}")
-    button = element("button", "Take back", aria_label=f"Take back {fault.fault}")
-    back = form("remove", button)
-    return row(element("code", fault.fault), element("code", fault.method), struck,
-               ", ".join(more), _numbered(back, fault.id), id_=f"fault-{fault.id}")  # fmt: skip
-
-
-def number_of_seconds(seconds: float) -> str:
-    """`1 second`, `0.5 seconds`."""
-    return number(int(seconds), "second") if seconds == int(seconds) else f"{seconds:g} seconds"
+        yield f"delay {fault.delay:g} s"
 
 
 def _numbered(inside: Markup, number: int) -> Markup:

@@ -38,13 +38,19 @@ def question(view: View) -> Markup:
         field(
             "Application", select("why", applications, asked.why or next(iter(applications), ""))
         ),
-        field("Connector", select("under", connectors, asked.under)),
+        field("Connector", select("under", connectors, asked.under or _likely(view))),
         field("Takes", select("failed", failed, asked.failed)),
         field("Filter", text("filter", asked.filter, placeholder='{">=ID": 5}'), hint="JSON"),
         element("button", "Explain"),
         asked.kept(*asking.EXPLANATION, "emit"),
     )
     return element("form", *inside, class_="bar", aria_label="Explain a take")
+
+
+def _likely(view: View) -> str:
+    """The connector under which most rows are, until somebody has asked."""
+    by_size = sorted(view.contents, key=lambda each: each.total)
+    return by_size[-1].connector if by_size and not view.asked.why else ""
 
 
 def answer(view: View) -> Markup:

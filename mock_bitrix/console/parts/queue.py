@@ -31,8 +31,9 @@ from mock_bitrix.queue.overview import Contents, Seen
 
 _STATES = {"": "any", "free": "free", "reserved": "reserved", "error": "in error"}
 _ORDERS = {"": "newest first", "oldest": "oldest first"}
-_HEADS = ("Id", "State", "Age", "Owner", "Error", "Connector", "Event", "Data", "Message id",
-          "Application")  # fmt: skip
+_HEADS = ("Id", "State", "Age", "Owner", "Error", "Connector", "Event", "Data", "Message id")
+_APPLICATION = "Application"
+"""A column more, where there is a choice."""
 
 
 def filter_form(view: View) -> Markup:
@@ -46,8 +47,8 @@ def filter_form(view: View) -> Markup:
         field("Connector", select("connector", connectors, asked.connector)),
         field("Event", text("event", asked.event, list="bound-events")),
         field("Process id", text("process", asked.process)),
-        field("Search", text("search", asked.search, type="search", accesskey="s"),
-              hint="message id, or text in the data"),
+        field("Search", text("search", asked.search, type="search",
+                             placeholder="message id or data", accesskey="s")),
         field("Order", select("order", _ORDERS, asked.order)),
         element("button", "Show"),
         element("a", "Clear", href=asked.link(**dict.fromkeys(asking.QUEUE, ""))),
@@ -55,14 +56,15 @@ def filter_form(view: View) -> Markup:
     bound = sorted({each.event for each in view.bindings})
     kept = asked.kept(*asking.QUEUE, "emit")
     inside = (*fields, kept, suggestions("bound-events", bound))
-    return element("form", *inside, class_="bar", role="search", aria_label="Filter the queue")
+    return element("form", *inside, class_="bar grid", role="search", aria_label="Filter the queue")
 
 
 def listing(view: View) -> Markup:
     """The figures, and the page of rows that is asked for."""
     found, now = rows(view.emulator.database, view.portal, view.asked), view.portal.clock.now()
     lines = (_row(view, each, now) for each in found[:PAGE])
-    shown = table("Rows of the queue", _HEADS, lines)
+    heads = (*_HEADS, _APPLICATION) if len(view.applications) > 1 else _HEADS
+    shown = table("Rows of the queue", heads, lines)
     return joined([_figures(view), _by_box(view), shown, _pages(view, found)])
 
 
@@ -129,8 +131,8 @@ def _row(view: View, seen: Seen, now: float) -> Markup:
         seen.connector or element("i", "none"),
         element("code", seen.event),
         _data(view, seen),
-        element("code", cut(view.without_secrets(seen.message_id), 40)),
-        seen.client_id,
+        _message(view.without_secrets(seen.message_id)),
+        *((seen.client_id,) if len(view.applications) > 1 else ()),
         id_=f"row-{seen.id}",
     )
 
@@ -144,11 +146,16 @@ def _owner(view: View, seen: Seen, now: float) -> Markup:
     return joined([link, "" if since is None else f" for {span(now - since)}"])
 
 
+def _message(message_id: str) -> Markup:
+    return element("code", cut(message_id, 11), title=message_id if len(message_id) > 11 else None)
+
+
 def _data(view: View, seen: Seen) -> Markup:
     data, additional = (view.without_secrets(each) for each in (seen.data, seen.additional))
     if len(data) <= 40 and additional == "false":
         return element("code", data)
-    inside = [element("p", "Data"), pretty(_decoded(data))]
+    inside = [element("p", "Message id ", element("code", view.without_secrets(seen.message_id))),
+              element("p", "Data"), pretty(_decoded(data))]  # fmt: skip
     if additional != "false":
         inside += [element("p", "Additional data"), pretty(_decoded(additional))]
     return opened(element("code", line(data, 60)), *inside)
