@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from mock_bitrix.testing import MockBitrix
+from tests.browsers import chromium
 from tests.frame.application import ApplicationServer
 from tests.frame.browsing import Shown, show
 from tests.frame.opened import framed_portal
@@ -36,14 +36,8 @@ def application() -> Iterator[ApplicationServer]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[BrowserContext]:
     """Chromium without a window."""
-    playwright: Any = pytest.importorskip("playwright.sync_api", reason="no Playwright here")
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("Chromium isn't installed: `apt-get install chromium`")
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    for opened in chromium():
         yield opened.new_context(viewport={"width": 1100, "height": 900})
-        opened.close()
 
 
 @pytest.fixture

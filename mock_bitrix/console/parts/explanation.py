@@ -106,10 +106,8 @@ def _other_state(failed: bool) -> str:
 def _elsewhere(view: View, connector: str) -> Markup:
     link = element("a", connector or "no connector",
                    href=view.asked.link(connector=f"={connector}", cursor=0))  # fmt: skip
-    how = f"auth_connector={connector}" if connector else "a take without auth_connector"
-    return joined(
-        ["under ", link, ": only ", element("code", how) if connector else how, " sees them"]
-    )
+    how = f"with auth_connector={connector}" if connector else "without auth_connector"
+    return joined(["under ", link, f": only a take {how} gives them"])
 
 
 def _said(condition: Condition) -> str:

@@ -25,7 +25,7 @@ _DELIVERY = ("Time", "Event", "Application", "Handler", "Status", "Duration", "L
 
 def bindings(view: View) -> Markup:
     """Who listens to what."""
-    return table("Bindings", _BINDING, (_binding(view, each) for each in view.bindings))
+    return table("What is bound", _BINDING, (_binding(view, each) for each in view.bindings))
 
 
 def deliveries(view: View) -> Markup:
