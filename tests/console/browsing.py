@@ -30,8 +30,8 @@ def opened(browser: Browser, **context: Any) -> Iterator[Page]:
 
 
 def _bad(said: Any) -> bool:
-    # A refusal that a test wants is logged by the browser, too.
-    return said.type == "error" and "the server responded with a status of" not in said.text
+    # What a test wants to be refused, or to fail, the browser tells, too.
+    return said.type == "error" and not said.text.startswith("Failed to load resource")
 
 
 class Shown:
@@ -61,4 +61,4 @@ class Shown:
 
     def wait_for(self, script: str) -> None:
         """Wait until something holds in the page."""
-        self.page.wait_for_function(script)
+        self.page.wait_for_function(f"() => {script}")

@@ -132,8 +132,6 @@ def test_filters_and_pages_work_without_a_script(browser: Browser, made: PortalC
 
         page.get_by_label("Search").fill('"ID":60')
         page.get_by_role("search", name="Filter the queue").get_by_role("button").click()
-        assert shown.rows() == []  # the page is still the second one
-        page.get_by_role("link", name="First page").click()
         assert shown.rows() == [60]
 
 
@@ -203,8 +201,9 @@ def test_the_clock_is_frozen_advanced_and_resumed(page: Page, made: PortalContro
 
     page.get_by_role("button", name="+1 h").click()
     now.filter(has_text="2030-01-02 11:00:00").wait_for()
-    page.get_by_label("Seconds").fill("-60")
-    page.get_by_role("button", name="Advance", exact=True).click()
+    by_hand = shown.form("advance", 1)
+    by_hand.get_by_label("Seconds").fill("-60")
+    by_hand.get_by_role("button").click()
     now.filter(has_text="2030-01-02 10:59:00").wait_for()
     page.get_by_role("button", name="Resume").click()
     now.filter(has_text="running").wait_for()
