@@ -16,6 +16,9 @@ SHARE = 20
 LONGEST = 10.0
 """Seconds that figures are believed where nobody has written: rows expire without that."""
 
+STALE = 5.0
+"""Seconds that they are believed where somebody may have, however long counting takes."""
+
 MOST = 1_000
 """Portals whose figures are kept."""
 
@@ -34,7 +37,7 @@ class _Count:
         """Whether it needn't be counted again."""
         age = clock.stopwatch() - self.at
         unchanged = version is not None and version == self.version and age < LONGEST
-        return self.clock == portal_clock and (unchanged or age < SHARE * self.took)
+        return self.clock == portal_clock and (unchanged or age < min(SHARE * self.took, STALE))
 
 
 class Figures:

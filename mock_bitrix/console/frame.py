@@ -8,8 +8,8 @@ HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
+    # With less, a browser would name no origin for a form of ours, which is how it is known.
+    "referrer-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     # Text from fixtures, events and calls never runs: scripts and styles are files of our own.
     "content-security-policy": (
