@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -51,17 +51,19 @@ class Asked:
 
     def link(self, **changes: Any) -> str:
         """The address of the same page with something else asked for."""
-        changed = asdict(replace(self, **changes))
+        changed = {**self._given(), **changes}
         return "?" + urlencode({name: value for name, value in changed.items() if value})
 
     def kept(self, *but: str) -> Markup:
         """Fields by which a form asks again for all that it doesn't ask itself."""
-        given = asdict(self).items()
         return joined(
             void("input", type="hidden", name=name, value=str(value))
-            for name, value in given
+            for name, value in self._given().items()
             if value and name not in but
         )
+
+    def _given(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
 def asked(query: Mapping[str, str]) -> Asked:

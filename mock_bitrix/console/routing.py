@@ -16,8 +16,9 @@ from mock_bitrix.console import frame, page
 from mock_bitrix.console.asked import LARGEST, asked
 from mock_bitrix.console.figures import Figures
 from mock_bitrix.console.parts import controls
+from mock_bitrix.console.remembered import Remembered
 from mock_bitrix.console.sign_in import OUT, PATH, Door
-from mock_bitrix.console.view import View, look
+from mock_bitrix.console.view import Memory, View, look
 from mock_bitrix.control.guard import Guard
 from mock_bitrix.control.session import NAME
 from mock_bitrix.emulator import Emulator
@@ -57,7 +58,7 @@ class Console:
 
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
-        self._figures = Figures(emulator.database)
+        self._memory = Memory(Figures(emulator.database), Remembered(emulator))
         self._thread = ThreadPoolExecutor(1, "mock-bitrix-console")
 
     def routes(self) -> list[BaseRoute]:
@@ -89,7 +90,9 @@ class Console:
         self._emulator.directory.revised()
         search = request.query_params.get("search", "")
         signed_in = NAME in request.cookies
-        return _html(page.portals(self._emulator, self._figures, search, signed_in=signed_in))
+        return _html(
+            page.portals(self._emulator, self._memory.figures, search, signed_in=signed_in)
+        )
 
     def _portal(self, show: Callable[[View, Request], str | None]) -> Answering:
         def make(request: Request) -> Response:
@@ -97,7 +100,7 @@ class Console:
             found = self._emulator.directory.revised().by_member_id(name)
             if found is None:
                 return _missing("portal")
-            view = look(self._emulator, self._figures, found, asked(request.query_params))
+            view = look(self._emulator, self._memory, found, asked(request.query_params))
             text = show(view, request)
             return _missing("call") if text is None else _html(text)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mock_bitrix.console.asked import Asked
 from mock_bitrix.console.figures import Figures
+from mock_bitrix.console.remembered import Remembered
 from mock_bitrix.emulator import Emulator
 from mock_bitrix.journal.masking import Known, masked_text
 from mock_bitrix.journal.shown import known_secrets
@@ -17,11 +19,19 @@ UNSEEN = 100_000
 """Characters of a text beyond which nothing is shown, and so nothing has to be hidden."""
 
 
+class Memory(NamedTuple):
+    """What is known from earlier looks."""
+
+    figures: Figures
+    calls: Remembered
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One look at a portal: what is asked for, and what all parts need to know."""
 
     emulator: Emulator
+    memory: Memory
     portal: Portal
     asked: Asked
     contents: list[Contents]
@@ -44,14 +54,15 @@ class View:
         return masked_text(known.decode())
 
 
-def look(emulator: Emulator, figures: Figures, portal: Portal, asked: Asked) -> View:
+def look(emulator: Emulator, memory: Memory, portal: Portal, asked: Asked) -> View:
     """Look at a portal."""
     directory = emulator.directory
     return View(
         emulator,
+        memory,
         portal,
         asked,
-        figures.of(portal),
+        memory.figures.of(portal),
         directory.applications(portal),
         directory.bindings(portal),
         known_secrets(emulator.database, portal),

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from mock_bitrix.emulator import Emulator
 
 
+Found = dict[int, Entry | Delivered | Foreign]
+"""Calls or deliveries by their ids."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which entries: methods by pattern (lower case), ids above `since`, the newest `limit`.
@@ -51,17 +55,31 @@ class Wanted:
 
 def calls(emulator: Emulator, portal: Portal, wanted: Wanted) -> list[orjson.Fragment]:
     """A portal's calls as JSON, oldest first."""
+    return shown(emulator, portal, newest_calls(emulator, portal, wanted))
+
+
+def newest_calls(emulator: Emulator, portal: Portal, wanted: Wanted) -> Found:
+    """A portal's calls by their ids, oldest first, as they are remembered."""
     wanted = _known(emulator, portal, wanted)
     known = emulator.journal.calls(portal.id, wanted.since)
     found = [entry for entry in known if wanted.has(entry)]
     return _merged(emulator, portal, "call", found, wanted)
 
 
+def shown(emulator: Emulator, portal: Portal, found: Found) -> list[orjson.Fragment]:
+    """Calls or deliveries of a portal as JSON, without secrets, with hints."""
+    showing = Showing(emulator, portal)
+    return [
+        orjson.Fragment(each.text if isinstance(each, Foreign) else showing.text(each))
+        for each in found.values()
+    ]
+
+
 def deliveries(emulator: Emulator, portal: Portal, wanted: Wanted) -> list[orjson.Fragment]:
     """A portal's deliveries as JSON, oldest first."""
     wanted = _known(emulator, portal, wanted)
     found = emulator.journal.deliveries(portal.id, wanted.since)
-    return _merged(emulator, portal, "delivery", found, wanted)
+    return shown(emulator, portal, _merged(emulator, portal, "delivery", found, wanted))
 
 
 def count(emulator: Emulator, portal: Portal) -> int:
@@ -103,14 +121,9 @@ def _mentions(entry: Entry, text: str) -> bool:
 
 def _merged(
     emulator: Emulator, portal: Portal, kind: str, own: Sequence[Entry | Delivered], wanted: Wanted
-) -> list[orjson.Fragment]:
+) -> Found:
     """The newest of this process and of the others, by id."""
     others = emulator.sharing.entries(portal.id, kind, wanted.since) if emulator.sharing else ()
-    foreign = {each.id: orjson.Fragment(each.text) for each in others if wanted.has_foreign(each)}
-    entries = {entry.id: entry for entry in own}
-    newest = sorted([*entries, *foreign])[-wanted.limit :]
-    showing = Showing(emulator, portal)
-    return [
-        foreign[number] if number in foreign else orjson.Fragment(showing.text(entries[number]))
-        for number in newest
-    ]
+    entries: Found = {entry.id: entry for entry in own}
+    entries |= {each.id: each for each in others if wanted.has_foreign(each)}
+    return {number: entries[number] for number in sorted(entries)[-wanted.limit :]}

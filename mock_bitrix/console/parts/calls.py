@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 from mock_bitrix.console import asked as asking
 from mock_bitrix.console.html import Markup, element, joined
 from mock_bitrix.console.pieces import (
@@ -24,6 +22,7 @@ from mock_bitrix.console.pieces import (
     table,
     text,
 )
+from mock_bitrix.console.remembered import Call
 from mock_bitrix.console.view import View
 from mock_bitrix.journal import reading
 
@@ -35,8 +34,6 @@ LOOKED_AT = 300
 
 _ONLY = {"": "all", "failed": "failed", "hints": "with hints"}
 _HEADS = ("Time", "Method", "Status", "Duration", "Caller", "Taken", "Left", "Process")
-
-Call = Mapping[str, Any]
 
 
 def filter_form(view: View) -> Markup:
@@ -61,10 +58,7 @@ def listing(view: View) -> Markup:
 def in_full(view: View, number: int) -> Markup | None:
     """One call with all that is known of it; None where it is not remembered."""
     wanted = reading.Wanted(since=number - 1, until=number)
-    found = [
-        orjson.loads(orjson.dumps(each))
-        for each in reading.calls(view.emulator, view.portal, wanted)
-    ]
+    found = view.memory.calls.calls(view.portal, wanted)
     if not found:
         return None
     call = found[0]
@@ -79,10 +73,8 @@ def _newest(view: View) -> list[Call]:
     asked = view.asked
     limit = LOOKED_AT if asked.only else MOST
     wanted = reading.Wanted(asked.method.lower() or "*", limit=limit, about=asked.about)
-    found = reversed(reading.calls(view.emulator, view.portal, wanted))
-    calls = (orjson.loads(orjson.dumps(each)) for each in found)
-    chosen = (call for call in calls if _is_meant(call, asked.only))
-    return [call for call, _ in zip(chosen, range(MOST), strict=False)]
+    found = view.memory.calls.calls(view.portal, wanted)
+    return [call for call in found if _is_meant(call, asked.only)][:MOST]
 
 
 def _is_meant(call: Call, only: str) -> bool:
