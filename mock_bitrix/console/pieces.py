@@ -63,6 +63,12 @@ def suggestions(id_: str, values: Iterable[str]) -> Markup:
     return element("datalist", *(void("option", value=each) for each in values), id_=id_)
 
 
+def buttons(cleared: str) -> Markup:
+    """The end of a filter: it is used, or left, which leads to the address `cleared`."""
+    show, clear = element("button", "Show"), element("a", "Clear", href=cleared)
+    return element("div", show, clear, class_="buttons")
+
+
 def pill(label: str, kind: str) -> Markup:
     """A word in a colour that repeats what it says."""
     return element("span", label, class_=f"pill {kind}")

@@ -8,6 +8,7 @@ from typing import Any
 from mock_bitrix.console import asked as asking
 from mock_bitrix.console.html import Markup, element, joined
 from mock_bitrix.console.pieces import (
+    buttons,
     cut,
     field,
     indented,
@@ -41,10 +42,9 @@ def filter_form(view: View) -> Markup:
     asked = view.asked
     fields = (
         field("Method", text("method", asked.method, placeholder="event.offline.*")),
-        field("About", text("about", asked.about, type="search", placeholder="process id or text")),
+        field("About", text("about", asked.about, type="search", placeholder="id or text")),
         field("Calls", select("only", _ONLY, asked.only)),
-        element("button", "Show"),
-        element("a", "Clear", href=asked.link(**dict.fromkeys(asking.CALLS, ""))),
+        buttons(asked.link(**dict.fromkeys(asking.CALLS, ""))),
     )  # fmt: skip
     inside = (*fields, asked.kept(*asking.CALLS, "emit"))
     return element("form", *inside, class_="bar grid", role="search", aria_label="Filter the calls")

@@ -9,6 +9,7 @@ import orjson
 from mock_bitrix.console import asked as asking
 from mock_bitrix.console.html import Markup, element, joined
 from mock_bitrix.console.pieces import (
+    buttons,
     cut,
     field,
     line,
@@ -48,10 +49,9 @@ def filter_form(view: View) -> Markup:
         field("Event", text("event", asked.event, list="bound-events")),
         field("Process id", text("process", asked.process)),
         field("Search", text("search", asked.search, type="search",
-                             placeholder="message id or data", accesskey="s")),
+                             placeholder="id or data", accesskey="s")),
         field("Order", select("order", _ORDERS, asked.order)),
-        element("button", "Show"),
-        element("a", "Clear", href=asked.link(**dict.fromkeys(asking.QUEUE, ""))),
+        buttons(asked.link(**dict.fromkeys(asking.QUEUE, ""))),
     )  # fmt: skip
     bound = sorted({each.event for each in view.bindings})
     kept = asked.kept(*asking.QUEUE, "emit")
