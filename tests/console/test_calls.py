@@ -86,6 +86,18 @@ def test_a_call_has_a_page_of_its_own_with_the_whole_answer(
     assert "limit" in text_of(page.text, "Parameters", "Answer")
 
 
+def test_a_command_leads_to_its_batch(
+    made: PortalControl, caller: Client, http: httpx.Client
+) -> None:
+    caller("batch", cmd={"now": "server.time"})
+    link = re.search(r'href="([^"]*)" class="pill plain">in a batch', calls(made, http))
+    assert link is not None
+
+    page = http.get(made.transport.url + link[1]).text
+
+    assert "server.time" in text_of(page, "Parameters", "Answer")
+
+
 def test_only_the_newest_calls_are_shown(
     made: PortalControl, caller: Client, http: httpx.Client
 ) -> None:

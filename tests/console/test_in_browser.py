@@ -49,8 +49,8 @@ def test_a_take_shows_in_the_row_and_among_the_calls(
 
     page.locator("[data-live=calls] tbody", has_text="event.offline.get").wait_for()
     shown.row(1).get_by_role("link").click()
-    page.wait_for_url(f"**process={process}**")
-    assert page.get_by_label("Process id").input_value() == process
+    shown.wait_for(f"document.querySelector('[name=process]').value === '{process}'")
+    assert f"process={process}" in page.url
     assert page.get_by_label("About").input_value() == process
 
 
@@ -120,6 +120,19 @@ def test_filter_and_search_choose_rows_in_place_and_stay_in_the_address(
     page.go_back()
     shown.wait_for("!document.getElementById('row-3')")
     assert queue.get_by_label("Search").input_value() == '"ID":1'
+    assert page.evaluate("window.mark") == 1
+
+
+def test_calls_are_filtered_in_place(page: Page, made: PortalControl, caller: Client) -> None:
+    caller("server.time")
+    caller("event.offline.get")
+    shown = Shown(page, made)
+    page.evaluate("window.mark = 1")
+
+    page.get_by_role("search", name="Filter the calls").get_by_label("Method").fill("server.*")
+    page.keyboard.press("Enter")
+    shown.wait_for("document.querySelectorAll('[id^=call-]').length === 1")
+
     assert page.evaluate("window.mark") == 1
 
 

@@ -94,16 +94,20 @@ def _body(view: View, call: Call) -> Markup:
         pretty(call["params"]),
         element("p", "Answer"),
         pretty(call["answer"]),
-        element("a", "The whole call", href=f"/console/{view.portal.member_id}/calls/{call['id']}"),
+        element("a", "The whole call", href=_page_of(view, call["id"])),
     )
     more = element("td", details, _hints(call), colspan=str(len(_HEADS)))
     return element("tbody", _facts(view, call), element("tr", more), id_=f"call-{call['id']}")
 
 
+def _page_of(view: View, number: int) -> str:
+    return f"/console/{view.portal.member_id}/calls/{number}"
+
+
 def _facts(view: View, call: Call) -> Markup:
     return row(
         moment(call["at"]),
-        _method(call),
+        _method(view, call),
         _status(call),
         f"{call['duration'] * 1000:,.1f} ms",
         _caller(call["caller"]),
@@ -113,10 +117,11 @@ def _facts(view: View, call: Call) -> Markup:
     )
 
 
-def _method(call: Call) -> Markup:
+def _method(view: View, call: Call) -> Markup:
     shown = [element("code", cut(call["method"], 80) or "(none)")]
     if call["batch"] is not None:
-        shown.append(pill("in a batch", "plain"))
+        batch = _page_of(view, call["batch"])
+        shown.append(element("a", "in a batch", href=batch, class_="pill plain"))
     if call["generic"]:
         shown.append(pill("generic", "plain"))
     return element("span", *shown, class_="pills")

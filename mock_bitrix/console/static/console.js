@@ -98,7 +98,7 @@ function submitted(event) {
   if (form.dataset.action) {
     event.preventDefault();
     act(form, event.submitter, main.dataset.portal).then(renew).catch(connected);
-  } else if (form.method === "get") {
+  } else if (form.getAttribute("method") !== "post") {  // `form.method` may be a field of that name
     event.preventDefault();
     const given = [...new FormData(form)].filter(([, value]) => value !== "");
     go("?" + new URLSearchParams(given)).catch(connected);
