@@ -52,7 +52,8 @@ def portals(emulator: Emulator, figures: Figures, search: str, *, signed_in: boo
         class_="bar", role="search", aria_label="Find a portal",
     )  # fmt: skip
     more = f"The newest {MOST} of {number(len(known), 'portal')}." if len(known) > MOST else ""
-    inside = (find, element("p", more), table("Portals", heads, lines))
+    listed = element("div", table("Portals", heads, lines), class_="card")
+    inside = (find, element("p", more), listed)
     heading, header = element("h1", "Portals"), _sign_out(signed_in)
     return frame.page("Portals · mock-bitrix", heading, *inside, header=header)
 
@@ -98,7 +99,12 @@ def call(view: View, id_: int) -> str | None:
         return None
     back = element("a", view.portal.domain, href=f"/console/{view.portal.member_id}")
     title = f"Call {id_}"
-    return frame.page(f"{title} · mock-bitrix", element("h1", title), element("p", back), found)
+    return frame.page(
+        f"{title} · mock-bitrix",
+        element("h1", title),
+        element("p", back),
+        element("div", found, class_="card"),
+    )
 
 
 def _portal_row(emulator: Emulator, figures: Figures, portal: Portal) -> Markup:

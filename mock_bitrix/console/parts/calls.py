@@ -63,7 +63,7 @@ def in_full(view: View, number: int) -> Markup | None:
         return None
     call = found[0]
     return joined([
-        table("The call", _HEADS, [element("tbody", _facts(view, call), _remarks(call))]),
+        table("The call", _HEADS, [element("tbody", _facts(view, call), _below(_hints(call)))]),
         element("h2", "Parameters"), element("pre", indented(call["params"])),
         element("h2", "Answer"), element("pre", indented(call["answer"])),
     ])  # fmt: skip
@@ -96,8 +96,8 @@ def _body(view: View, call: Call) -> Markup:
         pretty(call["answer"]),
         element("a", "The whole call", href=_page_of(view, call["id"])),
     )
-    more = element("td", details, _hints(call), colspan=str(len(_HEADS)))
-    return element("tbody", _facts(view, call), element("tr", more), id_=f"call-{call['id']}")
+    below = _below(details, _hints(call))
+    return element("tbody", _facts(view, call), below, id_=f"call-{call['id']}")
 
 
 def _page_of(view: View, number: int) -> str:
@@ -159,8 +159,10 @@ def _process_id(call: Call) -> str | None:
     return next((each for each in (made, given) if isinstance(each, str) and each), None)
 
 
-def _remarks(call: Call) -> Markup:
-    return element("tr", element("td", _hints(call), colspan=str(len(_HEADS))))
+def _below(*inside: Markup) -> Markup:
+    """The second row of a call, which stays in the window however wide the table is."""
+    inner = element("div", *inside, class_="below")
+    return element("tr", element("td", inner, colspan=str(len(_HEADS))))
 
 
 def _hints(call: Call) -> Markup:

@@ -32,9 +32,9 @@ from mock_bitrix.queue.overview import Contents, Seen
 
 _STATES = {"": "any", "free": "free", "reserved": "reserved", "error": "in error"}
 _ORDERS = {"": "newest first", "oldest": "oldest first"}
-_HEADS = ("Id", "State", "Age", "Owner", "Error", "Connector", "Event", "Data", "Message id")
+_HEADS = ("Id", "State", "Age", "Owner", "Error", "Connector", "Event", "Message id", "Data")
 _APPLICATION = "Application"
-"""A column more, where there is a choice."""
+"""A column more, before the event, where there is a choice."""
 
 
 def filter_form(view: View) -> Markup:
@@ -63,7 +63,7 @@ def listing(view: View) -> Markup:
     """The figures, and the page of rows that is asked for."""
     found, now = rows(view.emulator.database, view.portal, view.asked), view.portal.clock.now()
     lines = (_row(view, each, now) for each in found[:PAGE])
-    heads = (*_HEADS, _APPLICATION) if len(view.applications) > 1 else _HEADS
+    heads = (*_HEADS[:6], _APPLICATION, *_HEADS[6:]) if len(view.applications) > 1 else _HEADS
     shown = table("Rows of the queue", heads, lines)
     return joined([_figures(view), _by_box(view), shown, _pages(view, found)])
 
@@ -129,10 +129,10 @@ def _row(view: View, seen: Seen, now: float) -> Markup:
         _owner(view, seen, now),
         pill("error", "error") if seen.error else "no",
         seen.connector or element("i", "none"),
-        element("code", seen.event),
-        _data(view, seen),
-        _message(view.without_secrets(seen.message_id)),
         *((seen.client_id,) if len(view.applications) > 1 else ()),
+        element("code", seen.event),
+        _message(view.without_secrets(seen.message_id)),
+        _data(view, seen),
         id_=f"row-{seen.id}",
     )
 
