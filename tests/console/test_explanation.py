@@ -90,5 +90,16 @@ def test_who_may_take_is_said_where_it_is_not_everybody(
     assert "Only an administrator's token may take here" in explained(made, http)
 
 
+def test_rows_that_are_not_visible_yet_are_said_to_be_so(
+    mixed: PortalControl, http: httpx.Client
+) -> None:
+    mixed.switches(visibility_delay=3600)
+
+    told = explained(mixed, http)
+
+    assert "A take gives nothing, though there are 9 rows." in told
+    assert counts(told) == [2, 1, 1, 2, 3, 9]
+
+
 def test_an_application_that_is_not_there_is_named(made: PortalControl, http: httpx.Client) -> None:
     assert "There is no application nobody here." in explained(made, http, why="nobody")
