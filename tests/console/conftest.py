@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import httpx
@@ -10,7 +9,6 @@ import pytest
 
 from mock_bitrix.testing import MockBitrix
 from mock_bitrix.testing.control import Control, PortalControl
-from tests.browsers import chromium
 from tests.support import Client
 
 if TYPE_CHECKING:
@@ -34,7 +32,7 @@ def caller(made: PortalControl, http: httpx.Client) -> Client:
     return Client(http, f"{made.transport.url}/rest", token)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
     """Chromium without a window."""
-    yield from chromium()
+    return chromium

@@ -9,14 +9,13 @@ import httpx
 import pytest
 
 from mock_bitrix.testing import MockBitrix
-from tests.browsers import chromium
 from tests.frame.application import ApplicationServer
 from tests.frame.browsing import Shown, show
 from tests.frame.opened import framed_portal
 from tests.support import TestPortal, install_portal
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 
 @pytest.fixture
@@ -34,10 +33,9 @@ def application() -> Iterator[ApplicationServer]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[BrowserContext]:
+def browser(chromium: Browser) -> BrowserContext:
     """Chromium without a window."""
-    for opened in chromium():
-        yield opened.new_context(viewport={"width": 1100, "height": 900})
+    return chromium.new_context(viewport={"width": 1100, "height": 900})
 
 
 @pytest.fixture
