@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, settings
 
 from mock_bitrix.testing import MockBitrix
-from tests import databases
+from tests import browsers, databases
 from tests.support import Client, TestPortal, install_portal
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # A busy machine must not fail a property: examples have no time limit of their own.
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -65,6 +68,12 @@ def http() -> Iterator[httpx.Client]:
     """An HTTP client that keeps its connections."""
     with httpx.Client(trust_env=False, timeout=60) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser without a window: one, because two can't be driven in one thread."""
+    yield from browsers.chromium()
 
 
 @pytest.fixture

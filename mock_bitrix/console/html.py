@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
+
+Attribute = str | bool | None
 
 
 class Markup(str):
@@ -19,10 +21,17 @@ def safe(value: object) -> Markup:
     return Markup("" if value is None else escape(str(value)))
 
 
-def element(name: str, /, *inside: object, **attributes: str) -> Markup:
-    """An element; a trailing or inner `_` of an attribute stands for nothing or `-`."""
-    shown = "".join(f' {_name(key)}="{escape(value)}"' for key, value in attributes.items())
-    return Markup(f"<{name}{shown}>{joined(inside)}</{name}>")
+def element(name: str, /, *inside: object, **attributes: Attribute) -> Markup:
+    """An element; a trailing or inner `_` of an attribute stands for nothing or `-`.
+
+    An attribute that is True stands alone; one that is False or None is left out.
+    """
+    return Markup(f"<{name}{_shown(attributes)}>{joined(inside)}</{name}>")
+
+
+def void(name: str, /, **attributes: Attribute) -> Markup:
+    """An element that has nothing inside and no end."""
+    return Markup(f"<{name}{_shown(attributes)}>")
 
 
 def joined(parts: Iterable[object]) -> Markup:
@@ -30,30 +39,20 @@ def joined(parts: Iterable[object]) -> Markup:
     return Markup("".join(safe(part) for part in parts))
 
 
-def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Markup:
-    """A table with a caption and headers, in a box that scrolls by keyboard, too."""
-    head = joined(element("th", each, scope="col") for each in heads)
-    lines = [element("tr", *(element("td", cell) for cell in row)) for row in rows]
-    if not lines:
-        lines = [element("tr", element("td", "Nothing here.", colspan=str(len(heads))))]
-    inner = element(
-        "table",
-        element("caption", caption),
-        element("thead", element("tr", head)),
-        element("tbody", *lines),
-    )
-    return element("div", inner, class_="scroll", tabindex="0", role="region", aria_label=caption)
-
-
 def choices(options: Mapping[str, str], chosen: str) -> Markup:
     """Options of a select: value and label."""
-    return joined(_option(value, label, value == chosen) for value, label in options.items())
+    return joined(
+        element("option", label, value=value, selected=value == chosen)
+        for value, label in options.items()
+    )
 
 
-def _option(value: str, label: str, selected: bool) -> Markup:
-    mark = " selected" if selected else ""
-    return Markup(f'<option value="{escape(value)}"{mark}>{escape(label)}</option>')
+def _shown(attributes: Mapping[str, Attribute]) -> str:
+    return "".join(_attribute(key, value) for key, value in attributes.items())
 
 
-def _name(key: str) -> str:
-    return key.rstrip("_").replace("_", "-")
+def _attribute(key: str, value: Attribute) -> str:
+    if value is None or value is False:
+        return ""
+    name = key.rstrip("_").replace("_", "-")
+    return f" {name}" if value is True else f' {name}="{escape(value)}"'

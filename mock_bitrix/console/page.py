@@ -2,138 +2,166 @@
 
 from __future__ import annotations
 
-from mock_bitrix.console import parts
-from mock_bitrix.console.html import Markup, choices, element, joined, table
-from mock_bitrix.console.rows import Wanted
+from collections.abc import Callable, Sequence
+
+from mock_bitrix.console import frame
+from mock_bitrix.console.figures import Figures
+from mock_bitrix.console.html import Markup, element, joined, void
+from mock_bitrix.console.parts import calls, controls, explanation, handlers, queue
+from mock_bitrix.console.pieces import number, row, table
+from mock_bitrix.console.view import View
 from mock_bitrix.emulator import Emulator
-from mock_bitrix.faults.model import names as fault_names
 from mock_bitrix.portal.model import Portal
 
-HEADERS = {
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    # Text from fixtures, events and calls never runs: scripts and styles are files of our own.
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-        "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+MOST = 100
+"""Portals that are listed."""
+
+LIVE: dict[str, Callable[[View], Markup]] = {
+    "clock": controls.clock_state,
+    "queue": queue.listing,
+    "calls": calls.listing,
+    "deliveries": handlers.deliveries,
+    "bindings": handlers.bindings,
+    "faults": controls.faults,
 }
-_STATES = {"": "any", "free": "free", "reserved": "reserved", "error": "error"}
+"""The parts that are renewed while somebody looks."""
 
-_DATA = element("textarea", name="data", rows="2")
-
-
-def portals(emulator: Emulator) -> str:
-    """The list of portals."""
-    directory = emulator.directory.revised()
-    found = [
-        (
-            element("a", each.domain, href=f"/console/{each.member_id}"),
-            ", ".join(app.client_id for app in directory.applications(each)),
-            each.member_id,
-        )
-        for each in directory.portals()
-    ]
-    listed = table("Portals", ("Domain", "Applications", "member_id"), found)
-    return _page("mock-bitrix", element("h1", "Portals"), listed)
+_PLACES = {
+    "queue": "Queue",
+    "calls": "Calls",
+    "deliveries": "Deliveries",
+    "bindings": "Bindings",
+    "explain": "Why empty?",
+    "emit": "Emit",
+    "clock": "Clock",
+    "faults": "Faults",
+}
 
 
-def portal(emulator: Emulator, shown: Portal, wanted: Wanted) -> str:
-    """One portal: its queue, calls and bindings, and the controls."""
-    live = [
-        _live("queue", parts.queue(emulator, shown, wanted)),
-        _live("calls", parts.calls(emulator, shown)),
-    ]
-    body = element(
-        "main",
-        element("nav", element("a", "All portals", href="/"), aria_label="Portals"),
-        element("h1", shown.domain),
-        element("p", role="status", aria_live="polite", id="notice"),
-        _filter(emulator, shown, wanted),
-        *live,
-        element("section", parts.bindings(emulator, shown)),
-        _controls(emulator, shown),
-        data_portal=shown.member_id,
+def portals(emulator: Emulator, figures: Figures, search: str, *, signed_in: bool) -> str:
+    """The list of portals, newest first, and how many rows their queues hold."""
+    known = [each for each in emulator.directory.portals() if search.lower() in _words(each)]
+    shown = known[::-1][:MOST]
+    lines = [_portal_row(emulator, figures, each) for each in shown]
+    heads = ("Portal", "Applications", "Free", "Reserved", "In error", "member_id")
+    find = element(
+        "form",
+        element("label", element("span", "Domain or member_id"),
+                void("input", name="search", type="search", value=search, accesskey="s")),
+        element("button", "Find"),
+        class_="bar", role="search", aria_label="Find a portal",
+    )  # fmt: skip
+    more = f"The newest {MOST} of {number(len(known), 'portal')}." if len(known) > MOST else ""
+    listed = element("div", table("Portals", heads, lines), class_="card")
+    inside = (find, element("p", more), listed)
+    heading, header = element("h1", "Portals"), _sign_out(signed_in)
+    return frame.page("Portals · mock-bitrix", heading, *inside, header=header)
+
+
+def portal(view: View, *, signed_in: bool) -> str:
+    """One portal: its queue and calls on one side, what can be done to it on the other."""
+    watch = (
+        _section("queue", queue.filter_form(view), _live("queue", view)),
+        _section("calls", calls.filter_form(view), _live("calls", view)),
+        _section("deliveries", _live("deliveries", view)),
+        _section("bindings", _live("bindings", view)),
     )
-    return _page(shown.domain, body)
-
-
-def missing() -> str:
-    """The page for a portal that isn't there."""
-    return _page("No such portal", element("h1", "There is no such portal"),
-                 element("a", "All portals", href="/"))  # fmt: skip
-
-
-def _live(name: str, inside: Markup) -> Markup:
-    return element("section", inside, data_live=name)
-
-
-def _filter(emulator: Emulator, shown: Portal, wanted: Wanted) -> Markup:
-    fields = [
-        _labelled("State", _select("state", choices(_STATES, wanted.state))),
-        _labelled("Application", _applications(emulator, shown, wanted.client_id, {"": "any"})),
-        _labelled("Connector", _input("connector", wanted.connector)),
-        _labelled("Event", _input("event", wanted.event)),
-        _labelled("Message id or data", _input("search", wanted.search)),
-        element("button", "Show"),
-    ]
-    return element("form", *fields, class_="bar", role="search", aria_label="Filter of the queue")
-
-
-def _controls(emulator: Emulator, shown: Portal) -> Markup:
-    faults = choices({name: name for name in fault_names()}, "")
-    when = choices({"before": "before the effect", "after": "after it: answer lost"}, "")
-    return joined([
-        element("h2", "Emit a change"),
-        _form("emit", "Emit", _labelled("Event", _input("event", "ONCRMLEADADD")),
-              _labelled("Data (JSON; empty: the sample)", _DATA)),
-        element("h2", "Clock"),
-        element("section", parts.clock(shown), data_live="clock"),
-        _form("advance", "Advance", _labelled("Seconds", _input("seconds", "60"))),
-        element("div", _form("freeze", "Freeze"), _form("resume", "Resume"), class_="bar"),
-        element("h2", "Faults"),
-        element("section", parts.faults(emulator, shown), data_live="faults"),
-        _form("fault", "Order", _labelled("Fault", _select("fault", faults)),
-              _labelled("Method", _input("method", "event.offline.*")),
-              _labelled("Times", _input("times", "1")),
-              _labelled("When", _select("when", when))),
-        _form("heal", "Take all back"),
-        element("h2", "Why empty?"),
-        _form("explain", "Explain",
-              _labelled("Application", _applications(emulator, shown, "", {})),
-              _labelled("Connector", _input("auth_connector", ""))),
-        element("pre", id="explained", role="status", aria_live="polite"),
-    ])  # fmt: skip
-
-
-def _applications(emulator: Emulator, shown: Portal, chosen: str, first: dict[str, str]) -> Markup:
-    names = [each.client_id for each in emulator.directory.applications(shown)]
-    return _select("client_id", choices({**first, **{name: name for name in names}}, chosen))
-
-
-def _form(action: str, label: str, *fields: Markup) -> Markup:
-    return element("form", *fields, element("button", label), class_="bar", data_action=action)
-
-
-def _labelled(label: str, field: Markup) -> Markup:
-    return element("label", element("span", label), field)
-
-
-def _select(name: str, options: Markup) -> Markup:
-    return element("select", options, name=name)
-
-
-def _input(name: str, value: str) -> Markup:
-    return Markup(element("input", name=name, value=value).removesuffix("</input>"))
-
-
-def _page(title: str, *inside: Markup) -> str:
-    head = Markup(
-        '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        '<link rel="icon" href="data:,"><link rel="stylesheet" href="/console/files/console.css">'
-        '<script src="/console/files/console.js" defer></script>'
+    act = (
+        _section("explain", explanation.question(view), _explained(view)),
+        _section("emit", controls.emit(view)),
+        _section("clock", controls.clock_forms()),
+        _section("faults", _live("faults", view), controls.fault_forms()),
     )
-    page = element("html", element("head", head, element("title", title)),
-                   element("body", *inside), lang="en")  # fmt: skip
-    return f"<!doctype html>{page}"
+    return frame.page(
+        f"{view.portal.domain} · mock-bitrix",
+        element("h1", view.portal.domain),
+        _facts(view),
+        element("p", queue.news(view.contents), id_="news", class_="unseen", role="status"),
+        element("noscript", element("p", "Without JavaScript: reload to see what is new; the "
+                                    "controls on the clock, faults and events need it.")),
+        element("div", element("div", *watch, class_="watch"),
+                element("div", *act, class_="act"), class_="columns"),
+        header=joined([_header(view), _sign_out(signed_in)]),
+        portal=view.portal.member_id,
+    )  # fmt: skip
+
+
+def live(view: View) -> str:
+    """Only the parts that are renewed, and the news."""
+    news = element("p", queue.news(view.contents), id_="news")
+    return joined([news, *(_live(name, view) for name in LIVE)])
+
+
+def call(view: View, id_: int) -> str | None:
+    """One call in full; None where it is not remembered."""
+    found = calls.in_full(view, id_)
+    if found is None:
+        return None
+    back = element("a", view.portal.domain, href=f"/console/{view.portal.member_id}")
+    title = f"Call {id_}"
+    return frame.page(
+        f"{title} · mock-bitrix",
+        element("h1", title),
+        element("p", back),
+        element("div", found, class_="card"),
+    )
+
+
+def _portal_row(emulator: Emulator, figures: Figures, portal: Portal) -> Markup:
+    contents = figures.of(portal)
+    sums = queue.sums(contents)
+    return row(
+        element("a", portal.domain, href=f"/console/{portal.member_id}"),
+        ", ".join(each.client_id for each in emulator.directory.applications(portal)),
+        *(f"{each:,}" for each in sums),
+        element("code", portal.member_id),
+    )
+
+
+def _words(portal: Portal) -> str:
+    return f"{portal.domain} {portal.member_id}".lower()
+
+
+def _header(view: View) -> Markup:
+    links = (element("a", label, href=f"#{place}") for place, label in _PLACES.items())
+    pause = element("button", "Pause", id_="pause", type="button", aria_pressed="false",
+                    hidden=True, accesskey="p")  # fmt: skip
+    state = element("p", id_="connection", role="status")
+    aside = element("div", _live("clock", view), state, pause, class_="pulse")
+    return joined([element("nav", *links, aria_label="On this page"), aside])
+
+
+def _sign_out(signed_in: bool) -> Markup:
+    """For a browser that has shown the control key."""
+    if not signed_in:
+        return Markup()
+    return element("form", element("button", "Sign out"), method="post", action="/console/sign-out",
+                   class_="out")  # fmt: skip
+
+
+def _facts(view: View) -> Markup:
+    portal = view.portal
+    facts: Sequence[tuple[str, object]] = (
+        ("member_id", element("code", portal.member_id)),
+        ("licence", portal.license),
+        ("time zone", str(portal.zone)),
+        ("applications", ", ".join(view.names().values()) or "none"),
+    )
+    return element(
+        "dl",
+        *(element("div", element("dt", name), element("dd", value)) for name, value in facts),
+        class_="facts",
+    )
+
+
+def _section(place: str, *inside: Markup) -> Markup:
+    title = element("h2", _PLACES[place], id_=f"{place}-title", tabindex="-1")
+    return element("section", title, *inside, id_=place, aria_labelledby=f"{place}-title")
+
+
+def _live(name: str, view: View) -> Markup:
+    return element("div", LIVE[name](view), data_live=name, id_=f"live-{name}")
+
+
+def _explained(view: View) -> Markup:
+    return element("div", explanation.answer(view), id_="explained")

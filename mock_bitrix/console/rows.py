@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Float, Integer, Text, and_, bindparam, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, or_
 
+from mock_bitrix.console.asked import LARGEST, Asked
 from mock_bitrix.portal.model import Portal
+from mock_bitrix.queue import overview
 from mock_bitrix.queue.overview import Seen
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.database import Database
@@ -27,50 +29,33 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "connector": _q.connector == _text("connector"),
     "client_id": _a.client_id == _text("client_id"),
     "event": _q.event == _text("event"),
+    "process": _q.process_id == _text("process"),
     "search": or_(_q.message_id == _text("exact"), _q.data.like(_text("search"), escape="\\")),
 }
-_STATES: dict[str, ColumnElement[bool]] = {
-    "free": and_(_q.process_id == "", _q.error == 0),
-    "reserved": _q.process_id != "",
-    "error": and_(_q.process_id == "", _q.error == 1),
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which rows; an empty text asks nothing. `after`: only ids above it, by which pages go."""
-
-    state: str = ""
-    client_id: str = ""
-    connector: str = ""
-    event: str = ""
-    search: str = ""
-    after: int = 0
-
-    def conditions(self) -> tuple[str, ...]:
-        """Names of the conditions that ask something."""
-        return tuple(name for name in _CONDITIONS if getattr(self, name))
-
-    def values(self) -> dict[str, object]:
-        """The statement's parameters."""
-        given: dict[str, object] = {name: getattr(self, name) for name in self.conditions()}
-        if self.search:
-            given |= {"exact": self.search, "search": f"%{_literally(self.search)}%"}
-        return given
-
-
-def rows(database: Database, portal: Portal, wanted: Wanted) -> list[Seen]:
-    """A page of rows by id, and one more where another page follows; expired ones left out."""
-    state = wanted.state if wanted.state in _STATES else ""
+def rows(database: Database, portal: Portal, asked: Asked) -> list[Seen]:
+    """A page of rows, and one more where another page follows; expired ones left out."""
+    names = tuple(name for name in _CONDITIONS if getattr(asked, name))
+    state = asked.state if asked.state in overview.STATES else ""
     found = database.run(
-        _listing(wanted.conditions(), state),
+        _listing(names, state, asked.oldest_first),
         portal_id=portal.id,
         dead=portal.clock.now() - portal.retention,
-        after=wanted.after,
+        cursor=asked.cursor or (0 if asked.oldest_first else LARGEST),
         limit=PAGE + 1,
-        **wanted.values(),
+        **_values(asked, names),
     )
     return [Seen(*row) for row in found]
+
+
+def _values(asked: Asked, names: tuple[str, ...]) -> dict[str, Any]:
+    given = {name: getattr(asked, name) for name in names}
+    if "connector" in given:
+        given["connector"] = asked.connector.removeprefix("=")
+    if "search" in given:
+        given |= {"exact": asked.search, "search": f"%{_literally(asked.search)}%"}
+    return given
 
 
 def _literally(text: str) -> str:
@@ -80,23 +65,14 @@ def _literally(text: str) -> str:
 
 
 @lru_cache
-def _listing(names: tuple[str, ...], state: str) -> Statement:
+def _listing(names: tuple[str, ...], state: str, oldest_first: bool) -> Statement:
     chosen = [_CONDITIONS[name] for name in names]
     if state:
-        chosen.append(_STATES[state])
-    columns = (
-        _q.id, _a.client_id, _q.connector, _q.event, _q.data, _q.additional, _q.message_id,
-        _q.timestamp, _q.written, _q.process_id, _q.reserved_at, _q.error,
-    )  # fmt: skip
+        chosen.append(overview.STATES[state])
+    cursor = bindparam("cursor", type_=BigInteger())
     return Statement(
-        select(*columns)
-        .join(schema.applications, _a.id == _q.application_id)
-        .where(
-            _q.portal_id == bindparam("portal_id", type_=Integer()),
-            _q.written > bindparam("dead", type_=Float(53)),
-            _q.id > bindparam("after", type_=BigInteger()),
-            *chosen,
-        )
-        .order_by(_q.id)
+        overview.seen()
+        .where(*chosen, _q.id > cursor if oldest_first else _q.id < cursor)
+        .order_by(_q.id.asc() if oldest_first else _q.id.desc())
         .limit(bindparam("limit", type_=BigInteger()))
     )

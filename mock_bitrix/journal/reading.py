@@ -11,6 +11,7 @@ import orjson
 
 from mock_bitrix.journal.entries import Delivered, Entry
 from mock_bitrix.journal.metrics import Metrics
+from mock_bitrix.journal.sharing import Foreign
 from mock_bitrix.journal.shown import Showing
 from mock_bitrix.portal.model import Portal
 
@@ -18,31 +19,67 @@ if TYPE_CHECKING:
     from mock_bitrix.emulator import Emulator
 
 
+Found = dict[int, Entry | Delivered | Foreign]
+"""Calls or deliveries by their ids."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which entries: methods by pattern (lower case), ids above `since`, the newest `limit`."""
+    """Which entries: methods by pattern (lower case), ids above `since`, the newest `limit`.
+
+    `until`: no id above it. `about`: only calls in whose parameters or answer this text stands.
+    """
 
     method: str = "*"
     since: int = 0
     limit: int = 1_000_000
+    until: int = 2**63 - 1
+    about: str = ""
+
+    def has(self, entry: Entry) -> bool:
+        """Whether a call is meant, apart from `since` and `limit`."""
+        return (
+            entry.id <= self.until
+            and fnmatchcase(entry.method.lower(), self.method)
+            and (not self.about or _mentions(entry, self.about))
+        )
+
+    def has_foreign(self, entry: Foreign) -> bool:
+        """The same of a call or delivery of another process."""
+        return (
+            entry.id <= self.until
+            and fnmatchcase(entry.method, self.method)
+            and self.about in entry.text
+        )
 
 
 def calls(emulator: Emulator, portal: Portal, wanted: Wanted) -> list[orjson.Fragment]:
     """A portal's calls as JSON, oldest first."""
+    return shown(emulator, portal, newest_calls(emulator, portal, wanted))
+
+
+def newest_calls(emulator: Emulator, portal: Portal, wanted: Wanted) -> Found:
+    """A portal's calls by their ids, oldest first, as they are remembered."""
     wanted = _known(emulator, portal, wanted)
-    found = [
-        entry
-        for entry in emulator.journal.calls(portal.id, wanted.since)
-        if fnmatchcase(entry.method.lower(), wanted.method)
-    ]
+    known = emulator.journal.calls(portal.id, wanted.since)
+    found = [entry for entry in known if wanted.has(entry)]
     return _merged(emulator, portal, "call", found, wanted)
+
+
+def shown(emulator: Emulator, portal: Portal, found: Found) -> list[orjson.Fragment]:
+    """Calls or deliveries of a portal as JSON, without secrets, with hints."""
+    showing = Showing(emulator, portal)
+    return [
+        orjson.Fragment(each.text if isinstance(each, Foreign) else showing.text(each))
+        for each in found.values()
+    ]
 
 
 def deliveries(emulator: Emulator, portal: Portal, wanted: Wanted) -> list[orjson.Fragment]:
     """A portal's deliveries as JSON, oldest first."""
     wanted = _known(emulator, portal, wanted)
     found = emulator.journal.deliveries(portal.id, wanted.since)
-    return _merged(emulator, portal, "delivery", found, wanted)
+    return shown(emulator, portal, _merged(emulator, portal, "delivery", found, wanted))
 
 
 def count(emulator: Emulator, portal: Portal) -> int:
@@ -77,16 +114,16 @@ def _known(emulator: Emulator, portal: Portal, wanted: Wanted) -> Wanted:
     return replace(wanted, since=max(wanted.since, emulator.sharing.forgotten(portal.id)))
 
 
+def _mentions(entry: Entry, text: str) -> bool:
+    answer = (entry.outer or entry).answer
+    return text.encode("utf-8", "replace") in answer or text in str(entry.parameters)
+
+
 def _merged(
     emulator: Emulator, portal: Portal, kind: str, own: Sequence[Entry | Delivered], wanted: Wanted
-) -> list[orjson.Fragment]:
+) -> Found:
     """The newest of this process and of the others, by id."""
     others = emulator.sharing.entries(portal.id, kind, wanted.since) if emulator.sharing else ()
-    foreign = {each.id: each.entry for each in others if fnmatchcase(each.method, wanted.method)}
-    entries = {entry.id: entry for entry in own}
-    newest = sorted([*entries, *foreign])[-wanted.limit :]
-    showing = Showing(emulator, portal)
-    return [
-        foreign[number] if number in foreign else orjson.Fragment(showing.text(entries[number]))
-        for number in newest
-    ]
+    entries: Found = {entry.id: entry for entry in own}
+    entries |= {each.id: each for each in others if wanted.has_foreign(each)}
+    return {number: entries[number] for number in sorted(entries)[-wanted.limit :]}

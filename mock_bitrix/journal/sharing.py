@@ -123,11 +123,11 @@ _read = Statement(
 
 
 class Foreign(NamedTuple):
-    """An entry of another process, as it is shown."""
+    """An entry of another process, as it is shown: `text` is JSON."""
 
     id: int
     method: str
-    entry: orjson.Fragment
+    text: str
 
 
 class Sharing:
@@ -164,7 +164,7 @@ class Sharing:
         """What the other processes remember of a portal, as of now."""
         self._gather()
         rows = self._database.run(_read, portal_id=portal_id, kind=kind, me=self._me, since=since)
-        return [Foreign(row[0], row[1], orjson.Fragment(row[2])) for row in rows]
+        return [Foreign(*row) for row in rows]
 
     def metrics(self) -> list[Metrics]:
         """The figures of the other processes."""

@@ -37,15 +37,20 @@ _secrets = [
 ]
 
 
+def known_secrets(emulator: Emulator, portal: Portal) -> Known:
+    """Every token and secret of a portal, and the control key, to be hidden wherever they stand."""
+    secrets = (emulator.database.run(statement, portal_id=portal.id) for statement in _secrets)
+    known = {row[0] for rows in secrets for row in rows}
+    return Known({*known, emulator.settings.control_key or ""})
+
+
 class Showing:
     """Shows the calls of one portal."""
 
     def __init__(self, emulator: Emulator, portal: Portal) -> None:
         self._portal = portal
         self._hints = Hints(emulator, portal)
-        secrets = (emulator.database.run(statement, portal_id=portal.id) for statement in _secrets)
-        known = {row[0] for rows in secrets for row in rows}
-        self._known = Known({*known, emulator.settings.control_key or ""})
+        self._known = known_secrets(emulator, portal)
 
     def text(self, entry: Entry | Delivered) -> bytes:
         """A call or a delivery as JSON, without any secret of the portal."""

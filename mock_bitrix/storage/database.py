@@ -198,6 +198,15 @@ class Database:
         connection.revision = Revision(int(changes), int(growth))
         return connection.revision
 
+    def others_wrote(self) -> int | None:
+        """What changes whenever another thread or process has written anything; None: unknown.
+
+        Cheap to ask. Only SQLite knows.
+        """
+        if not self.is_sqlite:
+            return None
+        return int(self._connection().driver.execute("PRAGMA data_version").fetchone()[0])
+
     def close(self) -> None:
         """Close every thread's connection."""
         for connection in self._connections:

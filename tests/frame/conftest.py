@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -34,18 +33,6 @@ def application() -> Iterator[ApplicationServer]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Chromium without a window."""
-    playwright: Any = pytest.importorskip("playwright.sync_api", reason="no Playwright here")
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("Chromium isn't installed: `apt-get install chromium`")
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture(scope="session")
 def browser(chromium: Browser) -> BrowserContext:
     """A browser that calls what it shows directly."""

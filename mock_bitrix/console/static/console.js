@@ -1,64 +1,129 @@
-"use strict";
+// Renews what lives on a portal's page, and follows its links and forms without leaving it.
+
+import { act, prefill } from "./actions.js";
+import { morph } from "./morph.js";
 
 const main = document.querySelector("main[data-portal]");
-const PAUSE = 1500;
+const EVERY = 1000;
+const LONGEST = 10000;
+const QUIET = 8000;
+// The server has at most one part in so many of its time to work for us.
+const SHARE = 10;
 
-const ACTIONS = {
-  emit: ({ event, data }) => ["POST", "events", data.trim() ? { event, data: JSON.parse(data) } : { event }],
-  advance: ({ seconds }) => ["PUT", "clock", { advance: Number(seconds) }],
-  freeze: () => ["PUT", "clock", { freeze: true }],
-  resume: () => ["PUT", "clock", { resume: true }],
-  fault: ({ fault, method, times, when }) => ["POST", "faults", { fault, method, times: times ? Number(times) : null, when }],
-  heal: () => ["DELETE", "faults"],
-  explain: (given) => ["GET", "explain?" + new URLSearchParams(given)],
-};
+let paused = false;
+let told = 0;
+let failing = false;
 
-function tell(text) { document.getElementById("notice").textContent = text; }
+const here = () => `/console/${encodeURIComponent(main.dataset.portal)}`;
+const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 
-async function send(verb, path, body) {
-  const request = { method: verb, headers: { "Content-Type": "application/json" } };
-  if (body !== undefined) { request.body = JSON.stringify(body); }
-  const answer = await fetch(`/_mock/portals/${main.dataset.portal}/${path}`, request);
-  const text = await answer.text();
-  if (!answer.ok) { throw new Error(text); }
-  return text;
+export async function renew() {
+  const query = location.search;
+  const answer = await fetch(here() + "/live" + query, { headers: { Accept: "text/html" } });
+  if (!answer.ok) { throw new Error(answer.status === 403 ? "sign in again" : `status ${answer.status}`); }
+  const fresh = parsed(await answer.text());
+  if (location.search !== query) { return; }
+  for (const part of fresh.querySelectorAll("[data-live]")) { replace(part); }
+  announce(fresh.getElementById("news").textContent);
 }
 
-async function act(event) {
-  const form = event.target.closest("form[data-action]");
-  if (!form) { return; }
-  event.preventDefault();
-  const action = form.dataset.action;
-  try {
-    const text = await send(...ACTIONS[action](Object.fromEntries(new FormData(form))));
-    if (action === "explain") {
-      document.getElementById("explained").textContent = JSON.stringify(JSON.parse(text), null, 2);
-    } else {
-      tell(`Done: ${text}`);
-    }
-    await renew();
-  } catch (problem) {
-    tell(`Refused: ${problem.message}`);
-  }
+function replace(part) {
+  const old = document.getElementById(part.id);
+  if (!old) { return; }
+  const section = old.contains(document.activeElement) ? old.closest("section") : null;
+  morph(old, part);
+  // What had the focus is gone: go on from the head of its section, not from the top of the page.
+  if (section && document.activeElement === document.body) { section.querySelector("h2").focus(); }
 }
 
-async function renew() {
-  for (const part of main.querySelectorAll("[data-live]")) {
-    // What somebody reads by keyboard or has selected stays as it is.
-    if (part.contains(document.activeElement) || part.contains(getSelection().focusNode)) { continue; }
-    const answer = await fetch(`/console/${main.dataset.portal}/${part.dataset.live}${location.search}`);
-    if (!answer.ok) { continue; }
-    const text = await answer.text();
-    if (part.dataset.shown !== text) { part.innerHTML = text; part.dataset.shown = text; }
-  }
+// Whoever can't see the figures hears of them, but not with each change.
+function announce(text) {
+  const news = document.getElementById("news");
+  if (news.textContent === text || performance.now() - told < QUIET) { return; }
+  told = performance.now();
+  news.textContent = text;
+}
+
+function connected(problem) {
+  const told = document.getElementById("connection");
+  const text = problem ? `No news: ${problem.message}` : paused ? "Paused" : "Live";
+  if (told.textContent !== text) { told.textContent = text; }
+  told.className = problem ? "bad" : paused ? "" : "good";
+  failing = Boolean(problem);
 }
 
 async function watch() {
-  if (!document.hidden) { await renew().catch(() => tell("The server doesn't answer.")); }
-  setTimeout(watch, PAUSE);
+  const start = performance.now();
+  if (!document.hidden && !paused) {
+    await renew().then(() => connected(null), connected);
+  }
+  const took = performance.now() - start;
+  setTimeout(watch, Math.min(LONGEST, Math.max(EVERY, SHARE * took)));
 }
 
-if (main) {
-  document.addEventListener("submit", act);
-  setTimeout(watch, PAUSE);
+// Shows what another query asks for: filters, pages, an explanation, an event to emit.
+async function show(query) {
+  const answer = await fetch(here() + query, { headers: { Accept: "text/html" } });
+  if (!answer.ok) { location.assign(here() + query); return; }
+  const fresh = parsed(await answer.text());
+  const event = document.querySelector("form[data-action=emit] [name=event]").defaultValue;
+  morph(main, fresh.querySelector("main"));
+  for (const form of main.querySelectorAll("form:not([data-action])")) { form.reset(); }
+  const emit = main.querySelector("form[data-action=emit]");
+  if (emit.elements.event.defaultValue !== event) { emit.reset(); prefill(emit); }
+  announce(document.getElementById("news").textContent);
 }
+
+async function go(address) {
+  const { search, hash } = new URL(address, location.href);
+  if (search !== location.search) { history.pushState(null, "", location.pathname + search + hash); }
+  await show(search);
+  if (hash) {
+    const place = document.getElementById(hash.slice(1));
+    place.scrollIntoView();
+    (place.querySelector("input:not([type=hidden]), select") || place).focus();
+  }
+}
+
+function clicked(event) {
+  const link = event.target.closest("a[href^='?']");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) { return; }
+  event.preventDefault();
+  const turned = link.closest(".pages") !== null;
+  go(link.href).then(() => { if (turned) { document.getElementById("queue").scrollIntoView(); } }, connected);
+}
+
+function submitted(event) {
+  const form = event.target;
+  if (form.dataset.action) {
+    event.preventDefault();
+    act(form, event.submitter, main.dataset.portal).then(renew).catch(connected);
+  } else if (form.getAttribute("method") !== "post") {  // `form.method` may be a field of that name
+    event.preventDefault();
+    const given = [...new FormData(form)].filter(([, value]) => value !== "");
+    go("?" + new URLSearchParams(given)).catch(connected);
+  }
+}
+
+function pause(event) {
+  paused = !paused;
+  event.currentTarget.setAttribute("aria-pressed", String(paused));
+  event.currentTarget.textContent = paused ? "Go on" : "Pause";
+  connected(null);
+}
+
+function begin() {
+  const button = document.getElementById("pause");
+  button.hidden = false;
+  button.addEventListener("click", pause);
+  document.addEventListener("click", clicked);
+  document.addEventListener("submit", submitted);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && !failing && !paused) { renew().catch(connected); } });
+  window.addEventListener("popstate", () => show(location.search).catch(connected));
+  const emit = document.querySelector("form[data-action=emit]");
+  emit.elements.event.addEventListener("change", () => prefill(emit));
+  connected(null);
+  setTimeout(watch, EVERY);
+}
+
+if (main) { begin(); }
