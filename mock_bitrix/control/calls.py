@@ -27,6 +27,14 @@ class By(BaseModel):
     auth_connector: str
 
 
+class TakenRow(BaseModel):
+    """A row that a take gave."""
+
+    id: int
+    event: str
+    message_id: str
+
+
 class Call(BaseModel):
     """A REST call."""
 
@@ -41,6 +49,8 @@ class Call(BaseModel):
     left: int | None = Field(
         description="Rows a take left that the next could give; null: unknown, or above 1000"
     )
+    process_id: str | None = Field(description="Process id that a take gave, also in a lost answer")
+    rows: list[TakenRow] = Field(description="Rows that a take gave, also in a lost answer")
     duration: float = Field(description="Seconds")
     hints: list[str] = Field(description="What was probably meant otherwise")
     generic: bool = Field(description="Whether the method is answered by the generic store")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from mock_bitrix.events.deliver import Delivery
@@ -12,14 +12,23 @@ if TYPE_CHECKING:
     from mock_bitrix.rest.registry import Method
 
 
+class Taken(NamedTuple):
+    """A row that a take gave."""
+
+    id: int
+    event: str
+    message_id: str
+
+
 @dataclass(slots=True, eq=False)
 class Entry:
     """One call, filled while it runs: raw, so that remembering it costs next to nothing.
 
     `method` as it was called, or its proper name where there is one (`known`). `answer` is the
-    body as it went out. `status` None: no answer. `sent` False: the caller didn't get it, or not
-    whole. `pause`: seconds of ordered delay that the call still has to wait. `outer`: the batch
-    whose command it is, under `key`; its answer is part of the batch's.
+    body as it went out; `process_id` and `rows` are what a take gave, also where that was lost.
+    `status` None: no answer. `sent` False: the caller didn't get it, or not whole. `pause`:
+    seconds of ordered delay that the call still has to wait. `outer`: the batch whose command it
+    is, under `key`; its answer is part of the batch's.
     """
 
     id: int
@@ -36,7 +45,8 @@ class Entry:
     answer: bytes = field(default=b"", repr=False)
     fault: str | None = None
     sent: bool = True
-    taken: int | None = None
+    rows: tuple[Taken, ...] | None = None
+    process_id: str | None = None
     left: int | None = None
     duration: float = 0.0
     pause: float = 0.0
@@ -48,6 +58,11 @@ class Entry:
         """Which method was called, and whether there is one of that name."""
         self.method, self.known = called.name if called else given, called is not None
         self.generic = called is not None and called.kind == "generic"
+
+    @property
+    def taken(self) -> int | None:
+        """How many rows a take gave; None: it was no take."""
+        return None if self.rows is None else len(self.rows)
 
     @property
     def arrived(self) -> bool:

@@ -63,6 +63,8 @@ class Showing:
             "answer": masked(_answer(entry)),
             "taken": entry.taken,
             "left": entry.left,
+            "process_id": entry.process_id,
+            "rows": [row._asdict() for row in entry.rows or ()],
             "duration": round(entry.duration, 6),
             "hints": [masked_text(hint) for hint in self._hints.of(entry)],
             "generic": entry.generic,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
+
+import httpx
 
 from mock_bitrix.testing.control import PortalControl
 from tests.support import Client, lead_added
@@ -32,6 +35,23 @@ def test_a_call_is_shown_with_caller_parameters_and_answer(
     assert (shown["verb"], shown["sent"], shown["fault"]) == ("POST", True, None)
     assert (shown["generic"], shown["batch"]) == (False, None)
     assert shown["duration"] > 0
+
+
+def test_a_take_shows_its_rows_also_where_the_answer_was_lost(
+    made: PortalControl, caller: Client
+) -> None:
+    made.put(lead_added(5), lead_added(6))
+    made.add_fault("drop_connection", "event.offline.get", times=1, when="after")
+
+    with suppress(httpx.HTTPError):
+        caller("event.offline.get", clear=0)
+
+    shown = last(made)
+    assert (shown["sent"], shown["taken"]) == (False, 2)
+    [reserved, *_] = queued = made.queue(state="reserved")
+    assert shown["process_id"] == reserved["process_id"]
+    names = ("id", "event", "message_id")
+    assert shown["rows"] == [{name: row[name] for name in names} for row in queued]
 
 
 def test_refused_calls_are_shown_too(made: PortalControl, caller: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from mock_bitrix.journal.entries import Taken
 from mock_bitrix.php.dates import iso
 from mock_bitrix.php.json import fragment
 from mock_bitrix.php.values import array_items, to_int, to_text, trim
@@ -102,7 +103,8 @@ def take(call: Call, wanted: Take) -> dict[str, object]:
         batch = queue.take(wanted.selection(), keep=keep)
     else:
         batch = queue.reread(wanted.process_id, wanted.selection(), keep=keep)
-    call.entry.taken = len(batch.rows)
+    call.entry.rows = tuple(Taken(row.id, row.event, row.message_id) for row in batch.rows)
+    call.entry.process_id = batch.process_id
     if wanted.process_id is None:
         known = batch.left is not None
         call.entry.left = batch.left if known else queue.free(error=wanted.error, most=MOST_COUNTED)
