@@ -19,8 +19,8 @@ class Step:
     """Something that happened to a row, by a call.
 
     `taken`: the row arrived in an answer; `lost`: it was in one that didn't arrive. `confirmed`
-    and `failed`: its batch was cleared, or the row marked as an error. `dropped`: it went without
-    being shown, with the rest of a batch or as the twin of a row that was marked.
+    and `failed`: its batch was cleared, or the row marked as an error. `dropped`: it went unseen,
+    with the rest of a batch, with all free rows, or as the twin of a row that was marked.
     """
 
     what: What
@@ -91,7 +91,9 @@ class Ledger:
         if call.method == TAKE:
             self._take(call)
         elif call.method == CLEAR and not _refused(call):
-            self._mark("confirmed", call, self._cleared(call))
+            # The empty process id names the rows that nobody has taken (protocol E.2).
+            named = trim(to_text(given(call, "process_id") or ""))
+            self._mark("confirmed" if named else "dropped", call, self._cleared(call))
         elif call.method == ERROR and not _refused(call):
             self._fail(call)
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from mock_bitrix.testing.ledger import Story
+from mock_bitrix.testing.ledger import Step, Story
 from mock_bitrix.testing.seen import Call, Row
 
 MOST = 10
@@ -73,6 +73,14 @@ def line(call: Call) -> str:
     return f"{shown}  {call.status or 'no answer'}{fault}{taken}{process}{lost}"
 
 
+def told_step(step: Step) -> str:
+    """What happened to a row, by which call; what was to happen, where an answer doesn't say."""
+    what = _WHAT[step.what]
+    if step.what in ("confirmed", "failed") and not step.call.arrived:
+        what = what.replace("was", "was to be", 1)
+    return f"{what} {line(step.call)}"
+
+
 def row_now(row: Row) -> str:
     """Where a row is."""
     where = f' under auth_connector "{row.auth_connector}"' if row.auth_connector else ""
@@ -85,7 +93,7 @@ def _story(story: Story) -> Iterator[str]:
     data = f"  {_cut(story.row.data)}" if story.row else ""
     yield f"  {story.event}  row {story.id}{data}"
     for step in story.steps:
-        yield f"    {_WHAT[step.what]} {line(step.call)}"
+        yield f"    {told_step(step)}"
     if not story.calls("taken", "lost"):
         yield "    no take gave it"
     yield f"    now {row_now(story.row)}" if story.row else "    now gone"
