@@ -37,13 +37,15 @@ class _Slot:
 class Workers:
     """So many processes of one command; one that ends is started again.
 
-    `environment` is asked for at each start. `ended`: those that ended by themselves.
+    `environment` is asked for at each start. `begun`: when the last one was started, in seconds
+    since 1970. `ended`: those that ended by themselves.
     """
 
     command: Sequence[str]
     environment: Environment
     directory: Path
     grace: float
+    begun: float = 0.0
     ended: list[Ended] = field(default_factory=list)
     stubborn: bool = False
     _slots: list[_Slot] = field(default_factory=list)
@@ -69,6 +71,11 @@ class Workers:
     def hopeless(self) -> bool:
         """Whether they fail so often that none is started any more."""
         return self._failures >= MOST_FAILURES
+
+    @property
+    def running(self) -> bool:
+        """Whether there is one, as far as was last looked."""
+        return any(slot.process for slot in self._slots)
 
     @property
     def said(self) -> str:
@@ -98,6 +105,7 @@ class Workers:
         self._slots = [_Slot(slot.output) for slot in self._slots]
 
     def _begin(self, slot: _Slot) -> None:
+        self.begun = clock.system_now()
         with slot.output.open("ab") as output:
             slot.process = subprocess.Popen(
                 self.command,

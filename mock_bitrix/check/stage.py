@@ -21,6 +21,9 @@ LOOK = 0.03
 QUIET = 0.3
 """Seconds without a call that does anything, after which a drained portal counts as done."""
 
+STARTING = 10.0
+"""Seconds that a worker may take from its start to its first call; they don't count as idle."""
+
 PERSON = 2
 """The user who makes the changes; the worker is user 1."""
 
@@ -58,7 +61,8 @@ class Stage:
         self._queue: Sequence[Row] = ()
         self._crashes: list[int] = []
         self._end = clock.stopwatch() + patience.history
-        self._moved = clock.stopwatch()
+        self._looked = self._moved = clock.stopwatch()
+        self._idle = 0.0
 
     # What a history can let happen.
 
@@ -76,7 +80,7 @@ class Stage:
             before = self._happened.get(number)
             moments = (*(before.moments if before else ()), moment)
             self._happened[number] = Happened(number, *change, moments)
-        self._moved = clock.stopwatch()
+        self._move()
 
     def fail_earlier(self, count: int) -> list[Change]:
         """So many rows that wait as errors, marked by a worker of former days."""
@@ -95,13 +99,13 @@ class Stage:
     def start(self, count: int = 1) -> None:
         """Start workers."""
         self.workers.start(count)
-        self._moved = clock.stopwatch()
+        self._move()
 
     def crash(self) -> None:
         """Kill the workers; they are started again."""
         self.workers.crash()
         self._crashes.append(_now())
-        self._moved = clock.stopwatch()
+        self._move()
 
     # Waiting. Each gives up when nothing moves any more, or when the history's time is over.
 
@@ -130,9 +134,8 @@ class Stage:
         while True:
             self.workers.tend()
             self._look()
-            now = clock.stopwatch()
-            settled = now - self._moved > self._patience.settle or self.workers.hopeless
-            if done() or settled or now > self._end:
+            settled = self._idle > self._patience.settle or self.workers.hopeless
+            if done() or settled or clock.stopwatch() > self._end:
                 return
             clock.pause(LOOK)
 
@@ -141,8 +144,21 @@ class Stage:
         calls = [Call.read(each) for each in self.portal.control.calls(since=self._last())]
         self._calls |= {call.id: call for call in calls}
         if _shape(queue) != _shape(self._queue) or any(map(_does_something, calls)):
-            self._moved = clock.stopwatch()
+            self._move()
+        elif not self._starting():
+            self._idle += clock.stopwatch() - self._looked
+        self._looked = clock.stopwatch()
         self._queue = queue
+
+    def _move(self) -> None:
+        self._moved, self._idle = clock.stopwatch(), 0.0
+
+    def _starting(self) -> bool:
+        """Whether the worker that was started last hasn't called yet, and may take its time."""
+        since = self.workers.begun
+        called = (self._last() or 0) > since * 1_000_000
+        late = clock.system_now() - since > STARTING
+        return self.workers.running and not called and not late
 
     def _last(self) -> int | None:
         return max(self._calls, default=None)

@@ -35,7 +35,8 @@ class WithCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         before, mark, after = _parted(args)
-        if not {"-h", "--help"} & set(before) and not (mark and after):
+        alone = {name for each in self.get_params(ctx) if each.is_eager for name in each.opts}
+        if not alone & set(before) and not (mark and after):
             usage = f"{ctx.info_name} {self.options_metavar}"
             raise click.UsageError(f"expected a command after --: {usage}", ctx)
         ctx.obj = (before, after)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 from mock_bitrix.check.changes import checked
@@ -15,7 +16,7 @@ from tests.check.workers.calling import CONNECTOR
 ROOT = Path(__file__).parents[2]
 EVENTS = ["ONCRMLEADADD", "ONCRMLEADUPDATE"]
 PATIENCE = Patience(history=40, settle=4, grace=5)
-SHORT = Patience(history=40, settle=0.7, grace=5)
+SHORT = Patience(history=40, settle=1.2, grace=5)
 """For a worker that is known to leave something: nothing more is to come."""
 
 
@@ -44,3 +45,20 @@ def played(server: RunningServer, wanted: Plan) -> dict[str, Played]:
 
 def found(played: Played) -> set[str]:
     return {finding.kind for finding in played.findings}
+
+
+BEATING = """
+import sys, time
+while True:
+    with open(sys.argv[1], "a") as file:
+        file.write(".")
+    time.sleep(0.02)
+"""
+"""A program that shows in a file that it is alive."""
+
+
+def is_alive(file: Path) -> bool:
+    """Whether the beating program goes on."""
+    before = file.stat().st_size
+    time.sleep(0.3)
+    return file.stat().st_size > before

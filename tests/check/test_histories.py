@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from mock_bitrix.check.processes import MOST_FAILURES, Workers, runnable
 from mock_bitrix.check.stage import Patience
 from mock_bitrix.settings import SettingError
 from mock_bitrix.testing import MockBitrix
-from tests.check.playing import PATIENCE, SHORT, found, plan, played, worker
+from tests.check.playing import BEATING, PATIENCE, SHORT, found, is_alive, plan, played, worker
 
 NAMES = [history.name for history in HISTORIES]
 NAIVE = {
@@ -86,6 +87,15 @@ def test_a_worker_that_can_t_run_is_started_a_few_times_only(server: MockBitrix)
     assert over.evidence.calls == ()
 
 
+def test_a_worker_may_take_its_time_to_start(server: MockBitrix) -> None:
+    slow = ["sh", "-c", f"sleep 0.8; exec {shlex.join(worker('fragile'))}"]
+    patience = Patience(history=40, settle=0.3, grace=5)
+
+    [over] = played(server, plan(slow, "quiet", patience=patience)).values()
+
+    assert over.findings == []
+
+
 def test_a_worker_that_does_not_end_is_killed(server: MockBitrix) -> None:
     deaf = ["sh", "-c", "trap '' TERM; while :; do sleep 0.05; done"]
     patience = Patience(history=0.5, settle=5, grace=0.3)
@@ -97,19 +107,17 @@ def test_a_worker_that_does_not_end_is_killed(server: MockBitrix) -> None:
 
 
 def test_what_a_worker_started_ends_with_it(tmp_path: Path) -> None:
-    script = f"sleep 60 & echo $! > {tmp_path}/child; echo ready; exit 3"
-    workers = Workers(["sh", "-c", script], dict, tmp_path, grace=1)
+    beats = tmp_path / "beats"
+    child = shlex.join([sys.executable, "-c", BEATING, str(beats)])
+    wait = f"while ! test -s {beats}; do sleep 0.02; done"
+    workers = Workers(["sh", "-c", f"{child} & {wait}; echo ready; exit 3"], dict, tmp_path, 1)
     workers.start()
     while not workers.ended:
         workers.tend()
     workers.stop()
 
     assert workers.ended[0] == Ended(3, "ready")
-    child = int((tmp_path / "child").read_text())
-    state = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(child)], capture_output=True, text=True, check=False
-    )
-    assert state.stdout.strip() in ("", "Z", "Zs")
+    assert not is_alive(beats)
     assert workers.said == "ready"
 
 
