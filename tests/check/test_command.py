@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import signal
 import subprocess
@@ -20,6 +21,13 @@ OPTIONS = ["--connector", "sync", "--settle", "1.2"]
 PAGE = (ROOT / "docs" / "check-worker.md").read_text(encoding="utf-8")
 
 
+def alike(report: str) -> str:
+    """The report without what differs from run to run, and without the command."""
+    for varying in (r"\d\d:\d\d:\d\d", r"\"ID\": \"\d+\"", r" -- .*"):
+        report = re.sub(varying, "…", report)
+    return report
+
+
 @pytest.fixture(autouse=True)
 def _from_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """The workers are modules of this repository."""
@@ -32,19 +40,17 @@ def test_a_loss_is_reported_with_rows_calls_reason_remedy_and_the_way_to_repeat_
 ) -> None:
     report = tmp_path / "report.xml"
     greedy = worker("greedy")
-    history = ["--history", "lost-answer", "--seed", "7"]
+    options = ["--connector", "sync", "--event", "ONCRMLEADADD"]
+    history = ["--history", "lost-answer"]
 
-    ended = within("check-worker", *OPTIONS, *history, "--junit", str(report), "--", *greedy)
+    ended = within("check-worker", *options, *history, "--junit", str(report), "--", *greedy)
 
     told = ended.stdout
     assert ended.exit_code == 1, ended.output
     assert "FAIL  lost-answer" in told
-    assert "4 lost (gone, though no answer with it arrived and nobody confirmed it)" in told
-    assert "likewise rows 2, 3, 4" in told
-    assert "was in the lost answer to" in told
-    assert "change: take with clear=0" in told
-    assert told.endswith("\n1 of 1 histories failed, seed 7\n")
-    again = ["check-worker", "--seed", "7", "--history", "lost-answer", *OPTIONS, "--", *greedy]
+    assert "\n\n1 of 1 histories failed, seed 1\n" in told
+    assert alike(told).partition("\n\n1 of 1")[0].partition("\n\n")[2] in alike(PAGE)
+    again = ["check-worker", "--seed", "1", "--history", "lost-answer", *options, "--", *greedy]
     assert f"again: mock-bitrix {shlex.join(again)}\n" in told
     suite = Xml.parse(report).getroot()[0]
     assert (suite.get("tests"), suite.get("failures")) == ("1", "1")
@@ -55,7 +61,8 @@ def test_a_loss_is_reported_with_rows_calls_reason_remedy_and_the_way_to_repeat_
 
 
 def test_nothing_found_is_exit_status_0_and_the_same_seed_gives_the_same_changes() -> None:
-    arguments = [*OPTIONS, "--history", "same-change-again", "--json", "--", *worker("fragile")]
+    history = ["--history", "same-change-again", "--seed", "7"]
+    arguments = [*OPTIONS, *history, "--json", "--", *worker("fragile")]
 
     first, second = (within("check-worker", *arguments) for _ in range(2))
 

@@ -238,6 +238,17 @@ def test_a_row_that_the_worker_has_given_up_is_no_finding_until_it_changes_again
     assert kinds(calls, happened(1, at=(1, 4)), queue) == [("left", 1)]
 
 
+def test_a_change_that_an_error_row_took_in_is_lost_with_the_answer_to_its_take() -> None:
+    calls = [
+        take(2, 1, process="p"),
+        ending(3, ERROR, "p", message_id=[message(1)]),
+        take(5, 1, sent=False, fault="drop_connection", error=1),
+    ]
+
+    assert kinds(calls) == []
+    assert kinds(calls, happened(1, at=(1, 4))) == [("lost", 1)]
+
+
 def test_a_free_twin_that_a_mark_absorbs_is_not_lost() -> None:
     calls = [
         take(3, 1, process="p"),

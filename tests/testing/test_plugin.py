@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from pathlib import Path
 
 import pytest
 
 from mock_bitrix.settings import SettingError
-from mock_bitrix.testing import MockBitrix, sharing
+from mock_bitrix.testing import MockBitrix, RunningServer, sharing
 from tests.testing.test_page import run
 
 TESTS = """
@@ -50,9 +51,18 @@ def test_workers_of_xdist_share_one_server_that_ends_with_them(tmp_path: Path) -
     assert run(tmp_path, "-m", "mock_bitrix", "healthcheck", "--url", url).returncode == 1
 
 
-def test_a_worker_is_told_why_there_is_no_server(pytestconfig: pytest.Config) -> None:
+def test_workers_get_one_server_or_what_kept_it_from_starting(pytestconfig: pytest.Config) -> None:
+    offered = sharing.offer(pytestconfig)
+    assert sharing.offer(pytestconfig) == offered
     with pytest.raises(SettingError, match=r"no\.yaml"):
-        sharing.shared_server(sharing.offer(pytestconfig), {"fixtures": ["no.yaml"]})
+        sharing.shared_server(offered, {"fixtures": ["no.yaml"]})
+
+    with pytest.raises(multiprocessing.AuthenticationError):
+        sharing.shared_server((*offered[:2], "no such word"), {})
+
+    url = sharing.shared_server(offered, {})
+    assert sharing.shared_server(offered, {}) == url
+    assert RunningServer(url).control.health()["status"] == "ok"
 
 
 def test_a_server_that_runs_already_is_used_and_left_clean(
