@@ -9,17 +9,8 @@ from typing import Any, Self
 Json = Any
 
 
-class _Shown:
-    """Read from an object of JSON; keys that have no field here are left out."""
-
-    @classmethod
-    def read(cls, shown: Mapping[str, Json]) -> Self:
-        """The object of JSON with that shape."""
-        return cls(**{each.name: shown[each.name] for each in fields(cls)})  # type: ignore[arg-type]
-
-
 @dataclass(frozen=True, slots=True)
-class Row(_Shown):
+class Row:
     """A row of a queue. `state`: free, reserved or error; `age`, `reserved_for` in seconds."""
 
     id: int
@@ -36,18 +27,28 @@ class Row(_Shown):
     age: float
     reserved_for: float | None
 
+    @classmethod
+    def read(cls, shown: Mapping[str, Json]) -> Self:
+        """The row that the control API shows so."""
+        return cls(**_fields(cls, shown))
+
 
 @dataclass(frozen=True, slots=True)
-class TakenRow(_Shown):
+class TakenRow:
     """A row that a take gave."""
 
     id: int
     event: str
     message_id: str
 
+    @classmethod
+    def read(cls, shown: Mapping[str, Json]) -> Self:
+        """The row that the control API shows so."""
+        return cls(**_fields(cls, shown))
+
 
 @dataclass(frozen=True, slots=True)
-class Call(_Shown):
+class Call:
     """A REST call. `caller` None: refused before that was known; `sent`: the answer got there.
 
     `rows` and `process_id`: what a take gave, also where its answer was lost.
@@ -72,10 +73,11 @@ class Call(_Shown):
 
     @classmethod
     def read(cls, shown: Mapping[str, Json]) -> Self:
-        """The call that the journal shows so."""
-        rows, hints = tuple(map(TakenRow.read, shown["rows"])), tuple(shown["hints"])
-        # Not by super(): a class with slots is not the one that its methods know.
-        return _Shown.read.__func__(cls, {**shown, "rows": rows, "hints": hints})  # type: ignore[attr-defined,no-any-return]
+        """The call that the control API shows so."""
+        values = _fields(cls, shown)
+        values["rows"] = tuple(map(TakenRow.read, values["rows"]))
+        values["hints"] = tuple(values["hints"])
+        return cls(**values)
 
     @property
     def arrived(self) -> bool:
@@ -86,3 +88,8 @@ class Call(_Shown):
     def connector(self) -> str:
         """The auth_connector under which it was called."""
         return str(self.caller["auth_connector"]) if self.caller else ""
+
+
+def _fields(kind: type[Any], shown: Mapping[str, Json]) -> dict[str, Json]:
+    """What is shown, but for keys that the class has no field for."""
+    return {each.name: shown[each.name] for each in fields(kind)}
