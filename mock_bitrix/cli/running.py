@@ -34,6 +34,7 @@ class WithCommand(click.Command):
     """Takes a command after `--`: `ctx.obj` is what stands before, as it is, and the command."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep both parts; options that need no command, such as --help, go without one."""
         before, mark, after = _parted(args)
         alone = {name for each in self.get_params(ctx) if each.is_eager for name in each.opts}
         if not alone & set(before) and not (mark and after):
