@@ -24,7 +24,7 @@ def directory(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(directory: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
+def run(directory: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """A Python process of its own, without what this one's coverage or pytest has set."""
     kept = {
         name: value
@@ -34,7 +34,7 @@ def run(directory: Path, *command: str, **more: str) -> subprocess.CompletedProc
     return subprocess.run(
         [sys.executable, *command],
         cwd=directory,
-        env=kept | more,
+        env=kept,
         capture_output=True,
         text=True,
         timeout=110,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mock_bitrix.settings import SettingError
-from mock_bitrix.testing import MockBitrix, RunningServer, sharing
+from mock_bitrix.testing import MockBitrix, RunningServer, fixtures, sharing
 from tests.testing.test_page import run
 
 TESTS = """
@@ -24,12 +24,6 @@ def test_all_meet_on_one_server(number, mock_bitrix, bitrix_portal):
     bitrix_portal.assert_taken_once()
     worker = os.environ["PYTEST_XDIST_WORKER"]
     pathlib.Path(f"told.{number}").write_text(f"{worker} {mock_bitrix.url}")
-"""
-
-SEEN = """
-def test_its_address(mock_bitrix, bitrix_portal):
-    import pathlib
-    pathlib.Path("told").write_text(f"{mock_bitrix.url} {bitrix_portal.member_id}")
 """
 
 IMPORTS = """
@@ -65,19 +59,29 @@ def test_workers_get_one_server_or_what_kept_it_from_starting(pytestconfig: pyte
     assert RunningServer(url).control.health()["status"] == "ok"
 
 
-def test_a_server_that_runs_already_is_used_and_left_clean(
-    server: MockBitrix, tmp_path: Path
+def test_a_server_that_runs_already_is_used(
+    server: MockBitrix, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "test_it.py").write_text(SEEN)
+    monkeypatch.setenv("MOCK_BITRIX_URL", server.url + "/")
 
-    ended = run(
-        tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider", MOCK_BITRIX_URL=server.url
-    )
+    [found] = fixtures.server(pytestconfig, {"profile": "of no use here"})
 
-    assert "1 passed" in ended.stdout, ended.stdout + ended.stderr
-    url, member_id = (tmp_path / "told").read_text().split()
-    assert url == server.url
-    assert member_id not in {each["member_id"] for each in server.control.portals()}
+    assert found.url == server.url
+
+
+def test_a_portal_is_gone_after_its_test(
+    server: MockBitrix, request: pytest.FixtureRequest
+) -> None:
+    running = fixtures.portal(server, {}, request)
+    made = next(running)
+    assert made.member_id in _portals(server)
+
+    assert next(running, None) is None
+    assert made.member_id not in _portals(server)
+
+
+def _portals(server: MockBitrix) -> set[str]:
+    return {each["member_id"] for each in server.control.portals()}
 
 
 def test_the_plugin_loads_nothing_of_the_server(tmp_path: Path) -> None:
