@@ -27,6 +27,7 @@ COMMANDS = {
     "schema": "basics",
     "healthcheck": "basics",
     "generate": "generate",
+    "check-worker": "check_worker",
 }
 """Each command, and the module here that has it as a function of the same name."""
 

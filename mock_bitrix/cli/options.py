@@ -36,6 +36,30 @@ def _switches(_context: click.Context, given_to: click.Parameter, given: Any) ->
     return switches
 
 
+TLS = option("--tls", is_flag=True, help="Speak https on the port, see `mock-bitrix ca`.")
+PROXY_PORT = option(
+    "--proxy-port",
+    type=click.IntRange(0, 65535),
+    help="Also be a CONNECT proxy on this port of loopback, for the portals' and the "
+    "authorisation servers' names.",
+)
+PROFILE = option(
+    "--profile",
+    type=click.Choice(["docs", "cloud"]),
+    default="docs",
+    show_default=True,
+    help="As the documentation's page says, or as the current cloud does.",
+)
+SWITCHES = option(
+    "--set",
+    "switches",
+    multiple=True,
+    metavar="NAME=VALUE",
+    type=ListedText(),
+    callback=_switches,
+    help="A single switch of the profile. Repeatable.",
+)
+
 SERVE_OPTIONS: list[Any] = [
     option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
     option(
@@ -45,18 +69,13 @@ SERVE_OPTIONS: list[Any] = [
         type=click.IntRange(0, 65535),
         help="Port to listen on; 0 takes a free one.",
     ),
-    option("--tls", is_flag=True, help="Speak https on the port, see `mock-bitrix ca`."),
+    TLS,
     option(
         "--tls-port",
         type=click.IntRange(0, 65535),
         help="Speak https on this port, beside http on the other.",
     ),
-    option(
-        "--proxy-port",
-        type=click.IntRange(0, 65535),
-        help="Also be a CONNECT proxy on this port of loopback, for the portals' and the "
-        "authorisation servers' names.",
-    ),
+    PROXY_PORT,
     option(
         "--proxy-pass",
         multiple=True,
@@ -96,22 +115,8 @@ SERVE_OPTIONS: list[Any] = [
         metavar="URL",
         help="SQLAlchemy URL for SQLite or PostgreSQL; default: a temporary SQLite file.",
     ),
-    option(
-        "--profile",
-        type=click.Choice(["docs", "cloud"]),
-        default="docs",
-        show_default=True,
-        help="As the documentation's page says, or as the current cloud does.",
-    ),
-    option(
-        "--set",
-        "switches",
-        multiple=True,
-        metavar="NAME=VALUE",
-        type=ListedText(),
-        callback=_switches,
-        help="A single switch of the profile. Repeatable.",
-    ),
+    PROFILE,
+    SWITCHES,
     option(
         "--request-timeout",
         default=60.0,

@@ -33,13 +33,16 @@ FORWARDED = [
 ]
 
 
-class _Run(click.Command):
-    """Keeps what stands before `--` as it is, for the server to read."""
+class WithCommand(click.Command):
+    """Takes a command after `--`: `ctx.obj` is what stands before, as it is, and the command."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep both parts; options that need no command, such as --help, go without one."""
         before, mark, after = _parted(args)
-        if not {"-h", "--help"} & set(before) and not (mark and after):
-            raise click.UsageError("expected a command after --: run [OPTIONS] -- COMMAND…", ctx)
+        alone = {name for each in self.get_params(ctx) if each.is_eager for name in each.opts}
+        if not alone & set(before) and not (mark and after):
+            usage = f"{ctx.info_name} {self.options_metavar}"
+            raise click.UsageError(f"expected a command after --: {usage}", ctx)
         ctx.obj = (before, after)
         return super().parse_args(ctx, [*before])
 
@@ -51,7 +54,7 @@ def _parted(args: list[str]) -> tuple[list[str], bool, list[str]]:
     return args[:at], True, args[at + 1 :]
 
 
-@click.command(cls=_Run, options_metavar="[OPTIONS] -- COMMAND…")
+@click.command(cls=WithCommand, options_metavar="[OPTIONS] -- COMMAND…")
 @serve_options
 @click.pass_context
 def run(context: click.Context, /, **options: Any) -> None:

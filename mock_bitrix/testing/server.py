@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from mock_bitrix.testing.running import RunningServer
+
 if TYPE_CHECKING:
     from mock_bitrix.emulator import Emulator
     from mock_bitrix.server import Server
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 START_TIMEOUT = 30.0
 
 
-class MockBitrix:
+class MockBitrix(RunningServer):
     """A running emulator, on a free port of loopback, with a database of its own.
 
     `fixtures`: files to load instead of the demo portal. `url`: where it listens, once started.
@@ -33,6 +35,7 @@ class MockBitrix:
         port: int = 0,
         **settings: Any,
     ) -> None:
+        super().__init__("", settings.get("control_key"))
         self._options: dict[str, Any] = {
             "fixtures": tuple(map(str, fixtures)),
             "profile": profile,
@@ -44,7 +47,6 @@ class MockBitrix:
         self._resources = contextlib.ExitStack()
         self._server: Server | None = None
         self.emulator: Emulator
-        self.url = ""
 
     def __enter__(self) -> Self:
         self.start()

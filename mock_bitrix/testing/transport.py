@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -52,20 +53,36 @@ class Transport:
         """
         given = {name: _shown(value) for name, value in query.items() if value is not None}
         target = f"/_mock{path}" + (f"?{urlencode(given)}" if given else "")
-        status, text = self._exchange(verb, target, body, patience + LONGER)
-        try:
-            answer = json.loads(text) if text else None
-        except ValueError:
-            answer = text.decode("utf-8", "replace")
+        key = self.key or os.environ.get("MOCK_BITRIX_CONTROL_KEY")
+        headers = {KEY: key} if key else {}
+        status, answer = self.send(verb, target, body, headers, timeout=patience + LONGER)
         if status >= 400:
             raise ControlError(status, answer)
         return answer
 
-    def _exchange(self, verb: str, target: str, body: Any, timeout: float) -> tuple[int, bytes]:
-        headers = {"Content-Type": "application/json"}
-        key = self.key or os.environ.get("MOCK_BITRIX_CONTROL_KEY")
-        if key:
-            headers[KEY] = key
+    def send(
+        self,
+        verb: str,
+        target: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        timeout: float = LONGER,
+    ) -> tuple[int, Any]:
+        """One exchange as JSON: the status, and the answer, as text where it is no JSON.
+
+        Raises `NotReachable`.
+        """
+        status, text = self._exchange(verb, target, body, headers or {}, timeout)
+        try:
+            return status, json.loads(text) if text else None
+        except ValueError:
+            return status, text.decode("utf-8", "replace")
+
+    def _exchange(
+        self, verb: str, target: str, body: Any, headers: Mapping[str, str], timeout: float
+    ) -> tuple[int, bytes]:
+        headers = {"Content-Type": "application/json", **headers}
         content = None if body is None else json.dumps(body).encode()
         connection = self._connection(timeout)
         try:
