@@ -94,6 +94,11 @@ def plain(value: object) -> str:
     return _plain(value).decode()
 
 
+def text(value: str) -> str:
+    """The unescaped JSON of a text."""
+    return f'"{value}"' if value.isascii() and value.isalnum() else plain(value)
+
+
 def fragment(plain_text: str | bytes) -> orjson.Fragment:
     """A part of a value whose JSON is known already, as plain() gave it."""
     return Encoded(plain_text)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mock_bitrix.journal.entries import Taken
 from mock_bitrix.php.dates import iso
-from mock_bitrix.php.json import fragment
+from mock_bitrix.php.json import Encoded, fragment, text
 from mock_bitrix.php.values import array_items, to_int, to_text, trim
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.queue.rows import QueueRow
@@ -170,16 +170,19 @@ def _ids(value: object) -> list[int]:
     return listed
 
 
-def _event(row: QueueRow, portal: Portal) -> dict[str, object]:
-    return {
-        "ID": str(row.id),
-        "TIMESTAMP_X": iso(row.timestamp, portal.zone),
-        "EVENT_NAME": row.event,
-        "EVENT_DATA": fragment(row.data),
-        "EVENT_ADDITIONAL": fragment(row.additional),
-        "MESSAGE_ID": row.message_id,
-    }
+def _event(row: QueueRow, portal: Portal) -> Encoded:
+    return fragment(f"{{{_members(row, portal)}}}")
 
 
-def _listed(row: QueueRow, portal: Portal) -> dict[str, object]:
-    return {**_event(row, portal), "PROCESS_ID": row.process_id, "ERROR": str(row.error)}
+def _listed(row: QueueRow, portal: Portal) -> Encoded:
+    members, process_id = _members(row, portal), text(row.process_id)
+    return fragment(f'{{{members},"PROCESS_ID":{process_id},"ERROR":"{row.error}"}}')
+
+
+def _members(row: QueueRow, portal: Portal) -> str:
+    """What every answer tells of a row (protocol D.4), as JSON: most of it is JSON already."""
+    return (
+        f'"ID":"{row.id}","TIMESTAMP_X":"{iso(row.timestamp, portal.zone)}",'
+        f'"EVENT_NAME":{text(row.event)},"EVENT_DATA":{row.data},'
+        f'"EVENT_ADDITIONAL":{row.additional},"MESSAGE_ID":{text(row.message_id)}'
+    )
