@@ -32,9 +32,11 @@ def process(*command: str) -> Iterator[subprocess.Popen[str]]:
 
 
 @contextlib.contextmanager
-def emulator(database: str, *options: str) -> Iterator[tuple[int, int]]:
+def emulator(
+    database: str, *options: str, module: str = "mock_bitrix"
+) -> Iterator[tuple[int, int]]:
     """A mock-bitrix on a database: its port and its process id."""
-    command = (sys.executable, "-m", "mock_bitrix", "serve", "--port", "0", "--quiet")
+    command = (sys.executable, "-m", module, "serve", "--port", "0", "--quiet")
     with process(*command, "--database", database, *options) as running:
         assert running.stdout
         line = running.stdout.readline()

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks import data, servers
+from tests.benchmarks import data, servers, workbench
 from tests.benchmarks.figures import Figure, figure
 from tests.benchmarks.load import Load, post
 
@@ -268,6 +268,16 @@ def _say(line: str) -> None:
     sys.stderr.write(f"    {line}\n")
 
 
+def portals(scale: Scale, room: Path) -> Iterator[Figure]:
+    """Making a portal."""
+    return workbench.portals(scale.runs, room)
+
+
+def journal(scale: Scale, room: Path) -> Iterator[Figure]:
+    """Remembering every call."""
+    return workbench.journal(scale.runs, scale.seconds, room)
+
+
 WORKS = {
     "polls": polls,
     "drains": drains,
@@ -276,6 +286,8 @@ WORKS = {
     "workers": workers,
     "loading": loading,
     "starts": starts,
+    "portals": portals,
+    "journal": journal,
 }
 
 
