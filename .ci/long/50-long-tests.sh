@@ -1,4 +1,3 @@
-# Everything marked `long`: large files, soaks; and properties with many more examples.
+# Everything marked `long`: large files, soaks.
 set -euo pipefail
 .venv/bin/python -m pytest -q -m "long and not browser" --ignore=tests/clients
-.venv/bin/python -m pytest -q -m "hypothesis and not long and not browser" --hypothesis-profile=thorough

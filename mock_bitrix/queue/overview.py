@@ -32,12 +32,11 @@ State = Literal["free", "reserved", "error"]
 
 _q, _a = schema.queue.c, schema.applications.c
 _alive = _q.written > bindparam("dead", type_=Float(53))
-STATES: dict[State, ColumnElement[bool]] = {
+_STATES: dict[State, ColumnElement[bool]] = {
     "free": and_(_q.process_id == "", _q.error == 0),
     "reserved": _q.process_id != "",
     "error": and_(_q.process_id == "", _q.error == 1),
 }
-"""Which rows are in each state; for statements over the table of rows, here and elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def _chosen(shape: tuple[bool, bool, State | None]) -> list[ColumnElement[bool]]
         conditions.append(_q.application_id == bindparam("application_id", type_=Integer()))
     if connector:
         conditions.append(_q.connector == bindparam("connector", type_=Text()))
-    return [*conditions, STATES[state] if state else true()]
+    return [*conditions, _STATES[state] if state else true()]
 
 
 @lru_cache
@@ -121,7 +120,7 @@ def _listing(shape: tuple[bool, bool, State | None]) -> Statement:
 
 @lru_cache
 def _counting(shape: tuple[bool, bool, State | None]) -> Statement:
-    state = case(*((condition, literal(name)) for name, condition in STATES.items()))
+    state = case(*((condition, literal(name)) for name, condition in _STATES.items()))
     return Statement(
         select(state.label("state"), func.count())
         .where(*_chosen(shape), _alive)

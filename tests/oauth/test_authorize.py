@@ -123,7 +123,7 @@ def test_an_application_that_nobody_may_use_is_shown_a_page(
 
 
 def test_what_can_t_be_read_is_shown_a_page(application: Application) -> None:
-    assert "can&#x27;t hold a NUL" in refused(application.authorize(**{"a\0b": 1}))
+    assert "can&#x27;t hold a NUL" in refused(application.authorize(**{"a\0b": "1"}))
 
 
 @pytest.mark.parametrize(("name", "value"), [("active", False), ("payment_expired", True)])
