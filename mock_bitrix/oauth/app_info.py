@@ -24,7 +24,7 @@ def answer(emulator: Emulator, request: Request) -> reply.Reply:
     try:
         grant = _grant(emulator, request, wanted)
         told = _told(grant, came_by(request.scheme, request.host, emulator.url))
-        body = reply.envelope(told) | {"time": stopwatch.time(grant.portal)}
+        body = reply.envelope(told, stopwatch.time(grant.portal))
         return reply.success(body, wanted.transport, stopwatch.headers())
     except Exception as failure:
         return reply.refusal(refusal_of(failure), wanted.transport, stopwatch.headers())

@@ -152,8 +152,7 @@ class _Answering:
     def _success(self, done: Performed) -> reply.Reply:
         assert self._caller is not None
         time = self._stopwatch.time(self._caller.portal, done.usage)
-        result = done.result
-        body = result if reply.is_error(result) else reply.envelope(result) | {"time": time}
+        body = reply.envelope(done.result, time)
         return reply.success(body, self._transport, self._headers())
 
     def _strike(self, when: Moment) -> Generator[float, bool | None, float]:

@@ -87,12 +87,14 @@ class Stopwatch:
         return [(name, f"{seconds:.10f}".encode()) for name, seconds in taken.items()]
 
 
-def envelope(result: object) -> dict[str, object]:
-    """The members of a success before `time`, in the order of protocol C.1."""
+def envelope(result: object, time: dict[str, object]) -> dict[str, object]:
+    """The members of a success, in the order of protocol C.1; a result may be an error, too."""
+    if is_error(result):
+        return dict(result)
     if not isinstance(result, Listed):
-        return {"result": result}
+        return {"result": result, "time": time}
     after = {} if result.next is None else {"next": result.next}
-    return {"result": result.result, **after, "total": result.total}
+    return {"result": result.result, **after, "total": result.total, "time": time}
 
 
 def is_error(result: object) -> TypeGuard[dict[str, object]]:
