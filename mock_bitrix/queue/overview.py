@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Float,
     Integer,
+    Select,
     Text,
     and_,
     bindparam,
@@ -32,11 +34,19 @@ State = Literal["free", "reserved", "error"]
 
 _q, _a = schema.queue.c, schema.applications.c
 _alive = _q.written > bindparam("dead", type_=Float(53))
-_STATES: dict[State, ColumnElement[bool]] = {
+STATES: dict[str, ColumnElement[bool]] = {
     "free": and_(_q.process_id == "", _q.error == 0),
     "reserved": _q.process_id != "",
     "error": and_(_q.process_id == "", _q.error == 1),
 }
+"""Which rows are in each state; for statements over the table of rows, here and elsewhere."""
+
+
+def state_of(process_id: str, error: int) -> State:
+    """What a row with these is."""
+    if process_id:
+        return "reserved"
+    return "error" if error else "free"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +69,7 @@ class Seen:
     @property
     def state(self) -> State:
         """What it is."""
-        if self.process_id:
-            return "reserved"
-        return "error" if self.error else "free"
+        return state_of(self.process_id, self.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +98,12 @@ def _chosen(shape: tuple[bool, bool, State | None]) -> list[ColumnElement[bool]]
         conditions.append(_q.application_id == bindparam("application_id", type_=Integer()))
     if connector:
         conditions.append(_q.connector == bindparam("connector", type_=Text()))
-    return [*conditions, _STATES[state] if state else true()]
+    return [*conditions, STATES[state] if state else true()]
 
 
-@lru_cache
-def _listing(shape: tuple[bool, bool, State | None]) -> Statement:
-    return Statement(
+def seen() -> Select[Any]:
+    """Every row of a portal that is not expired, as `Seen`. Parameters: `portal_id`, `dead`."""
+    return (
         select(
             _q.id,
             _a.client_id,
@@ -111,7 +119,15 @@ def _listing(shape: tuple[bool, bool, State | None]) -> Statement:
             _q.error,
         )
         .join(schema.applications, _a.id == _q.application_id)
-        .where(*_chosen(shape), _alive)
+        .where(_q.portal_id == bindparam("portal_id", type_=Integer()), _alive)
+    )
+
+
+@lru_cache
+def _listing(shape: tuple[bool, bool, State | None]) -> Statement:
+    return Statement(
+        seen()
+        .where(*_chosen(shape))
         .order_by(_q.id)
         .limit(bindparam("limit", type_=BigInteger()))
         .offset(bindparam("offset", type_=BigInteger()))
@@ -120,7 +136,7 @@ def _listing(shape: tuple[bool, bool, State | None]) -> Statement:
 
 @lru_cache
 def _counting(shape: tuple[bool, bool, State | None]) -> Statement:
-    state = case(*((condition, literal(name)) for name, condition in _STATES.items()))
+    state = case(*((condition, literal(name)) for name, condition in STATES.items()))
     return Statement(
         select(state.label("state"), func.count())
         .where(*_chosen(shape), _alive)
@@ -160,6 +176,41 @@ _waiting = Statement(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the queue of one application under one connector holds."""
+
+    application_id: int
+    connector: str
+    free: int = 0
+    reserved: int = 0
+    error: int = 0
+
+    @property
+    def total(self) -> int:
+        """All its rows."""
+        return self.free + self.reserved + self.error
+
+
+# The columns of an index, in its order: counting reads the index alone, whatever the rows hold.
+_kinds = (_q.application_id, _q.connector, _q.process_id, _q.error)
+
+
+def _counting_kinds(*conditions: ColumnElement[bool]) -> Statement:
+    return Statement(select(*_kinds, func.count()).where(*conditions).group_by(*_kinds))
+
+
+_kinds_kept = _counting_kinds(
+    _q.application_id.in_(
+        select(_a.id).where(_a.portal_id == bindparam("portal_id", type_=Integer()))
+    )
+)
+_kinds_dead = _counting_kinds(
+    _q.portal_id == bindparam("portal_id", type_=Integer()),
+    _q.written <= bindparam("dead", type_=Float(53)),
+)
+
+
 class Overview:
     """All queues of a portal. Looks at the portal's clock once."""
 
@@ -167,7 +218,8 @@ class Overview:
         self._database = database
         self._portal = portal
         self._now = portal.clock.now()
-        self._of = {"portal_id": portal.id, "dead": self._now - portal.retention}
+        self._whose = {"portal_id": portal.id}
+        self._of = {**self._whose, "dead": self._now - portal.retention}
 
     def rows(self, choice: Choice, limit: int, offset: int = 0) -> list[Seen]:
         """Rows by id, expired ones left out."""
@@ -180,6 +232,19 @@ class Overview:
         """How many rows there are in each state that has any."""
         rows = self._database.run(_counting(choice.shape), **self._of, **choice.values())
         return {str(state): int(number) for state, number in rows}
+
+    def contents(self) -> list[Contents]:
+        """What each queue of the portal holds, but for those that hold nothing."""
+        kinds = Counter({row[:4]: row[4] for row in self._database.run(_kinds_kept, **self._whose)})
+        kinds.subtract({row[:4]: row[4] for row in self._database.run(_kinds_dead, **self._of)})
+        held: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+        for (application_id, connector, process_id, error), count in kinds.items():
+            held[application_id, connector][state_of(process_id, error)] += max(count, 0)
+        found = [
+            Contents(*box, states["free"], states["reserved"], states["error"])
+            for box, states in sorted(held.items())
+        ]
+        return [each for each in found if each.total]
 
     def waiting(self, application_id: int) -> list[Waiting]:
         """An application's free rows, by connector and error."""
