@@ -41,11 +41,14 @@ def _by_themselves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def new_database(request: pytest.FixtureRequest) -> Callable[[], str | None]:
+def new_database(request: pytest.FixtureRequest) -> Iterator[Callable[[], str | None]]:
     """Makes an empty database for a server: its address, or None for a temporary file."""
     if request.config.getoption("--on") == "sqlite":
-        return lambda: None
-    return databases.postgresql().database
+        yield lambda: None
+        return
+    postgresql = databases.postgresql()
+    yield postgresql.database
+    postgresql.stop()  # the process of a worker ends without asking what it leaves behind
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,10 +20,11 @@ _numbers = itertools.count(1)
 
 
 class PostgreSql:
-    """A PostgreSQL server; `database` makes an empty database on it."""
+    """A PostgreSQL server; `database` makes an empty database on it, `stop` ends it."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, stop: Callable[[], None] = lambda: None) -> None:
         self._address = address
+        self.stop = stop
 
     def database(self) -> str:
         """The SQLAlchemy address of a new, empty database."""
@@ -48,4 +50,5 @@ def postgresql(directory: Path | None = None) -> PostgreSql:
     )
     # A short path: PostgreSQL's socket lies in it.
     where = directory or Path(tempfile.mkdtemp(prefix="mb-pg-"))
-    return PostgreSql(embedded.get_server(str(where), cleanup_mode="delete").get_uri())
+    server = embedded.get_server(str(where), cleanup_mode="delete")
+    return PostgreSql(server.get_uri(), server.cleanup)
