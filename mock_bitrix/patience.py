@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from mock_bitrix.connection import Connection
+
+MANY = (65_536, 10_240)
+"""Open files to ask for where the system refuses the most that it has promised."""
 
 LONGEST_HEAD = 1024 * 1024
 """Bytes; more is not even looked at. What is somewhat too large gets a proper refusal."""
@@ -95,4 +99,7 @@ def make_room() -> None:
     except ImportError:  # Windows has no such limit
         return
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    for wanted in (most, *MANY):  # macOS says that there is no limit, and means 10,240
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+            return

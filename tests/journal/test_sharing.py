@@ -112,3 +112,4 @@ def test_the_more_processes_there_are_the_less_often_each_looks(
         sharing.stay()
 
         assert sharing.look_every == seconds
+        assert sharing.living == others + 1
