@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from mock_bitrix.journal.masking import masked_text
 
 MOST_FRAMES = 8
 LONGEST = 200
+_VALUE = re.compile(r"[\"(\[{<%]|'(?!t\b)")  # the apostrophe of "can't" begins no value
 
 
 def described(failure: BaseException) -> str:
@@ -30,9 +32,9 @@ def first_words(text: str) -> str:
     What is quoted or in brackets may be a value, and further lines show whole rows and statements.
     """
     line = text.strip().partition("\n")[0]
-    ends = [at for mark in "'\"([{<" if (at := line.find(mark)) >= 0]
-    cut = line[: min(ends)].rstrip(" :=") if ends else line
-    return masked_text(cut)[:LONGEST]
+    value = _VALUE.search(line)
+    words = line[: value.start()].rstrip(" :=") if value else line
+    return masked_text(words)[:LONGEST]
 
 
 def _places(failure: BaseException) -> list[str]:

@@ -111,11 +111,8 @@ def test_everything_was_done(aftermath: Aftermath) -> None:
     assert "event.offline.get" in aftermath.journal
 
 
-def test_mistakes_of_ours_are_told_by_kind_and_place(
-    aftermath: Aftermath, request: pytest.FixtureRequest
-) -> None:
-    if "loud" not in request.node.callspec.id:
-        pytest.skip("nothing fails there")
+@pytest.mark.parametrize("aftermath", ["loud"], indirect=True)
+def test_mistakes_of_ours_are_told_by_kind_and_place(aftermath: Aftermath) -> None:
     for place in ("fail_call", "_explode", "_never_awaited", "_fails", "_sort", "__del__"):
         assert re.search(rf"RuntimeError at .*{place}", aftermath.err), place
     assert "ValueError" in aftermath.err  # of the thread
