@@ -79,6 +79,25 @@ def test_taken_once_fails_for_a_row_that_only_a_lost_answer_had(synced: Portal) 
     assert complaint(synced.assert_confirmed).startswith("1 of 1 events not confirmed:")
 
 
+def test_a_take_in_a_batch_is_a_take(synced: Portal) -> None:
+    commands = {"take": "event.offline.get?clear=0"}
+    answer = synced.call("batch", cmd=commands, auth_connector="sync")
+
+    synced.assert_taken_once()
+    process = answer["result"]["take"]["process_id"]
+    confirm = {"confirm": f"event.offline.clear?process_id={process}"}
+    synced.call("batch", cmd=confirm, auth_connector="sync")
+    synced.assert_confirmed()
+
+
+def test_a_take_in_a_batch_whose_answer_was_lost_did_not_arrive(synced: Portal) -> None:
+    synced.faults.lose_answer("batch")
+    with pytest.raises(NotReachable):
+        synced.call("batch", cmd={"take": "event.offline.get"}, auth_connector="sync")
+
+    assert "was in the lost answer to" in complaint(synced.assert_nothing_lost)
+
+
 def test_confirmed_needs_the_confirmation(synced: Portal) -> None:
     process = take(synced, clear=0)["process_id"]
     synced.assert_taken()
