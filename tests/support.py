@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,6 +14,10 @@ from mock_bitrix.portal.loading import install
 from mock_bitrix.testing import MockBitrix
 
 Json = Any
+
+ROOT = Path(__file__).parents[1]
+FIXTURES = ROOT / "fixtures"
+"""The fixture files of the repository."""
 
 
 @dataclass(frozen=True)

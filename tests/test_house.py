@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import mock_bitrix
+from tests.support import ROOT
 
-HOUSE = Path(mock_bitrix.__file__).parent
+HOUSE = ROOT / "mock_bitrix"
 TESTS = Path(__file__).parent
 ROOMS = sorted(HOUSE.rglob("*.py"))
 LONGEST = 400

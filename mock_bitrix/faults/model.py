@@ -83,7 +83,8 @@ def example(kind: type[errors.RestError]) -> errors.RestError:
     """A refusal of that kind, with plausible values in its text."""
     error = kind.__new__(kind)
     errors.RestError.__init__(error)
-    error.text = _PLACE.sub(lambda place: _VALUES.get(place[1], place[1]), error.text)
+    text = _PLACE.sub(lambda place: _VALUES.get(place[1], place[1]), error.text)
+    error.text = text.replace("{{", "{").replace("}}", "}")
     return error
 
 

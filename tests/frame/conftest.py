@@ -33,7 +33,6 @@ def application() -> Iterator[ApplicationServer]:
 
 
 @pytest.fixture(scope="session")
-@pytest.fixture(scope="session")
 def browser(chromium: Browser) -> BrowserContext:
     """A browser that calls what it shows directly."""
     return chromium.new_context(viewport={"width": 1100, "height": 900})

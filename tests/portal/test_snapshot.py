@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table
 
-import mock_bitrix
 from mock_bitrix.fixture.files import read_document
 from mock_bitrix.portal.directory import Directory
 from mock_bitrix.portal.document import Document
@@ -24,9 +23,10 @@ from mock_bitrix.queue.selection import OrderBy, Selection
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.database import Database
 from mock_bitrix.storage.statement import Statement
+from tests import support
 from tests.portal.conftest import NewDatabase, installed
 
-FIXTURES = sorted((Path(mock_bitrix.__file__).parents[1] / "fixtures").glob("*.yaml"))
+FIXTURES = sorted(support.FIXTURES.glob("*.yaml"))
 EVERYTHING = Selection((), (OrderBy("ID", descending=False),), 1000, error=False)
 
 
