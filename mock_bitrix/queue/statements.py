@@ -129,14 +129,22 @@ def _keys(order: tuple[OrderBy, ...]) -> list[ColumnElement[Any]]:
     return [*keys, q.id.asc()]  # protocol question 4
 
 
+# In order, though nobody asks for one: else PostgreSQL may look for a first row in the whole table,
+# where a queue that was emptied has left its dead ones.
+_BY_INDEX = (q.timestamp, q.id)
+
 any_free = Statement(
-    select(q.seq).where(*_in_box(), _of_process(), q.error == _number("error")).limit(1)
+    select(q.seq)
+    .where(*_in_box(), _of_process(), q.error == _number("error"))
+    .order_by(*_BY_INDEX)
+    .limit(1)
 )
 
 count_free = Statement(
     select(func.count()).select_from(
         select(q.seq)
         .where(*_in_box(), _of_process(), q.error == _number("error"))
+        .order_by(*_BY_INDEX)
         .limit(_number("limit"))
         .subquery()
     )
