@@ -24,8 +24,8 @@ def pause(seconds: float) -> None:
 
 def processor_times() -> tuple[float, float]:
     """Seconds that the processor has spent on this process: on itself, and in the system for it."""
-    user, system, *_ = os.times()
-    return user, system
+    times = os.times()
+    return times[0], times[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,11 +106,11 @@ def fragment(plain_text: str | bytes) -> orjson.Fragment:
 
 def micro(seconds: float) -> str:
     """The JSON of a time or duration, to the microsecond; much cheaper than that of any float."""
-    whole = int(seconds * 1e6 + 0.5)
-    if 0 < whole < 100:  # 52 µs are 5.2e-5
-        return f"{whole / 10}e-5" if whole >= 10 else f"{whole}.0e-6"
-    digits = f"{whole:07d}"
-    return f"{digits[:-6]}.{digits[-6:]}".rstrip("0").rstrip(".")
+    whole, rest = divmod(int(seconds * 1e6 + 0.5), 1_000_000)
+    if whole == 0 and 0 < rest < 100:  # 52 µs are 5.2e-5
+        return f"{rest / 10}e-5" if rest >= 10 else f"{rest}.0e-6"
+    shown = f"{whole}.{rest:06d}"
+    return shown if rest % 10 else shown.rstrip("0").rstrip(".")
 
 
 def unfolded(value: object) -> Value:

@@ -182,7 +182,8 @@ class Queue:
 
     def _any_free(self, error: bool) -> bool:
         """A look that needs no lock: most polls find nothing."""
-        values = self._box_values() | {"process_id": FREE, "error": int(error)}
+        values = self._box_values()
+        values["process_id"], values["error"] = FREE, int(error)
         return bool(self._database.run(statements.any_free, **values))
 
     def _read(

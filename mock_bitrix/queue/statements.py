@@ -137,7 +137,7 @@ any_free = Statement(
     select(q.seq)
     .where(*_in_box(), _of_process(), q.error == _number("error"))
     .order_by(*_BY_INDEX)
-    .limit(1)
+    .limit(literal_column("1"))
 )
 
 count_free = Statement(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -31,9 +32,17 @@ class Parameters(BaseModel):
     @classmethod
     def read(cls, given: dict[str, Value]) -> Any:
         """The parameters out of what was given. Raises the `RestError` of the first wrong one."""
+        if not given:
+            return _defaults(cls)
         if cls.folds:
             given = {name.lower(): value for name, value in given.items()}
         return cls.model_validate({k: v for k, v in given.items() if v is not None})
+
+
+@cache
+def _defaults(parameters: type[Parameters]) -> Parameters:
+    """What a call without parameters means. Nobody changes them."""
+    return parameters.model_validate({})
 
 
 class NoParameters(Parameters):

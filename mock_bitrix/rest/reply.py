@@ -77,10 +77,12 @@ class Stopwatch:
         if portal.switches.time_numbers == "whole":
             begun, worked = int(start), int(processing)
             duration = finish - begun
+        ended = iso(finish, portal.zone)
+        before = ended if start // 1 == finish // 1 else iso(start, portal.zone)
         return json.fragment(
             f'{{"start":{micro(begun)},"finish":{micro(finish)},'
             f'"duration":{micro(duration)},"processing":{micro(worked)},'
-            f'"date_start":"{iso(start, portal.zone)}","date_finish":"{iso(finish, portal.zone)}",'
+            f'"date_start":"{before}","date_finish":"{ended}",'
             f"{UNCOUNTED if usage is None else usage.shown()}}}"
         )
 
@@ -92,7 +94,12 @@ class Stopwatch:
             b"x-bitrix-rest-user-time": user - self._processor[0],
             b"x-bitrix-rest-system-time": system - self._processor[1],
         }
-        return [(name, f"{seconds:.10f}".encode()) for name, seconds in taken.items()]
+        return [(name, _decimals(seconds)) for name, seconds in taken.items()]
+
+
+def _decimals(seconds: float) -> bytes:
+    """Ten of them; most calls use no processor that can be measured."""
+    return b"%.10f" % seconds if seconds else b"0.0000000000"
 
 
 def envelope(result: object, time: json.Encoded) -> dict[str, object]:
