@@ -57,7 +57,7 @@ class Shown:
     def told(self, action: str, number: int = 0) -> str:
         """What a form says came of it."""
         told = self.form(action, number).locator(".told:not(:empty)")
-        return told.inner_text()
+        return str(told.inner_text())
 
     def wait_for(self, script: str) -> None:
         """Wait until something holds in the page."""

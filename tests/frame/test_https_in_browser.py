@@ -4,7 +4,7 @@ page at another origin, which loads its script from the vendor's address."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -41,8 +41,8 @@ def secure_application(secure: MockBitrix) -> Iterator[ApplicationServer]:
 @pytest.fixture
 def secure_page(chromium: Browser, secure: MockBitrix) -> Iterator[Page]:
     """A browser that comes through the proxy; the authority is not in its own store."""
-    proxy = {"server": str(secure.emulator.proxy_url), "bypass": "127.0.0.1"}
-    context = chromium.new_context(proxy=proxy, ignore_https_errors=True)  # type: ignore[arg-type]
+    proxy: Any = {"server": str(secure.emulator.proxy_url), "bypass": "127.0.0.1"}
+    context = chromium.new_context(proxy=proxy, ignore_https_errors=True)
     yield context.new_page()
     context.close()
 
@@ -62,7 +62,7 @@ def show(page: Page, application: ApplicationServer, portal: TestPortal, path: s
     frame = page.frames[1]
     frame.wait_for_function("() => window.started")
     frame.wait_for_selector("text=Hello, Anna")
-    return frame.url
+    return str(frame.url)
 
 
 def test_an_application_that_loads_the_vendors_script_greets_its_user(
