@@ -40,7 +40,7 @@ class PatientConnection(Connection):
         self._received = 0
         self._timer: asyncio.TimerHandle
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
         """Wait for a first request."""
         super().connection_made(transport)
         self._since = self.loop.time()

@@ -121,7 +121,7 @@ def prepared(url: str) -> None:
     """A portal in a new database."""
     database = open_database(url)
     [app] = data.PORTAL["apps"]
-    document = {**data.PORTAL, "apps": [{**app, "bindings": [BINDING]}]}  # type: ignore[dict-item]
+    document = {**data.PORTAL, "apps": [{**app, "bindings": [BINDING]}]}  # type: ignore[dict-item]  # a document
     install(database, Document.model_validate(document))
     database.close()
 
@@ -134,7 +134,7 @@ def filled(address: str, first: int) -> None:
     with psycopg.connect(address) as connection, connection.cursor().copy(into) as copy:
         for row in data.rows(ROWS, time.time()):
             fields = list(row)
-            fields[3] = first + int(row[3])  # type: ignore[call-overload]
+            fields[3] = first + int(row[3])  # type: ignore[call-overload]  # the id
             copy.write_row(fields)
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("ANALYZE queue")
