@@ -29,7 +29,7 @@ Along = TypeVar("Along", Mount, Route)
 _SLASHES = re.compile("/{2,}")
 
 
-class Application(FastAPI):
+class WebApplication(FastAPI):
     """FastAPI, which passes a REST call on to its route past the layers made for other routes.
 
     The route answers whatever goes wrong by itself, and the layers take as long as a third of it.
@@ -48,7 +48,7 @@ class Application(FastAPI):
 def create_app(emulator: Emulator) -> FastAPI:
     """The web application that serves an emulator."""
     rest = ByHost(emulator, Endpoint(emulator, app_info.answer), Endpoint(emulator))
-    app = Application(rest)
+    app = WebApplication(rest)
     app.router.routes[:0] = [
         _whatever(Route("/rest/{call:path}", rest, include_in_schema=False)),
         Route("/rest", rest, include_in_schema=False),
