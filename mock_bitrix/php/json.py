@@ -106,11 +106,16 @@ def fragment(plain_text: str | bytes) -> orjson.Fragment:
 
 def micro(seconds: float) -> str:
     """The JSON of a time or duration, to the microsecond; much cheaper than that of any float."""
-    whole, rest = divmod(int(seconds * 1e6 + 0.5), 1_000_000)
-    if whole == 0 and 0 < rest < 100:  # 52 µs are 5.2e-5
-        return f"{rest / 10}e-5" if rest >= 10 else f"{rest}.0e-6"
-    shown = f"{whole}.{rest:06d}"
-    return shown if rest % 10 else shown.rstrip("0").rstrip(".")
+    digits = str(int(seconds * 1e6 + 0.5))
+    if len(digits) < 3:
+        return "0" if digits == "0" else _tiny(digits)
+    shown = f"{digits[:-6] or '0'}.{digits[-6:]:0>6}"
+    return shown if shown[-1] != "0" else shown.rstrip("0").rstrip(".")
+
+
+def _tiny(microseconds: str) -> str:
+    """PHP writes 52 µs as 5.2e-5, and 7 as 7.0e-6."""
+    return f"{microseconds[0]}.{microseconds[1:] or '0'}e-{7 - len(microseconds)}"
 
 
 def unfolded(value: object) -> Value:

@@ -207,3 +207,11 @@ def test_escaping_leaves_encoders_of_other_rooms_alone() -> None:
 @pytest.mark.parametrize("levels", [1, 199, 200, 201, 254, 255, 400, 511])
 def test_any_depth_that_decode_reads_is_written(levels: int) -> None:
     assert json.encode(nested(levels)) == b"[" * levels + b"]" * levels
+
+
+_microseconds = st.one_of(st.integers(0, 200), st.integers(0, 10**7), st.integers(0, 4 * 10**15))
+
+
+@given(_microseconds)
+def test_micro_writes_a_time_as_encode_writes_any_float(microseconds: int) -> None:
+    assert json.micro(microseconds / 1e6) == json.encode(microseconds / 1e6).decode()
