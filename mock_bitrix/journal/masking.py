@@ -9,6 +9,9 @@ HIDDEN = "…"
 SHOWN = 4
 """Characters of a secret that stay readable: enough to tell two apart."""
 
+DEEPEST = 100
+"""Arrays in each other that are shown: JSON is written to no more than 254, and read by nobody."""
+
 LEAST = 8
 """Characters from which a secret is looked for wherever it may stand."""
 
@@ -33,13 +36,17 @@ _IN_TEXT = re.compile(
 _WEBHOOK = re.compile(r"(/rest/[^/\s\"]+/)([A-Za-z0-9.]+)(?=/)")
 
 
-def masked(value: object) -> object:
-    """The value with everything hidden that stands under the name of a secret."""
+def masked(value: object, depth: int = 0) -> object:
+    """The value with everything hidden that stands under the name of a secret, or too deep."""
+    if isinstance(value, str):
+        return masked_text(value)
+    if not isinstance(value, dict | list | tuple):
+        return value
+    if depth == DEEPEST:
+        return HIDDEN
     if isinstance(value, dict):
-        return {str(masked(key)): _under(key, item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [masked(item) for item in value]
-    return masked_text(value) if isinstance(value, str) else value
+        return {masked_text(str(key)): _under(key, item, depth) for key, item in value.items()}
+    return [masked(item, depth + 1) for item in value]
 
 
 def masked_text(text: str) -> str:
@@ -70,7 +77,7 @@ class Known:
         return self._pattern.sub(lambda found: hide(found[0].decode()).encode(), text)
 
 
-def _under(key: object, value: object) -> object:
+def _under(key: object, value: object, depth: int) -> object:
     if str(key).lower() in _NAMES and isinstance(value, str) and value:
         return hide(value)
-    return masked(value)
+    return masked(value, depth + 1)

@@ -189,3 +189,15 @@ def test_calls_of_a_webhook_name_it(made: PortalControl, webhook: Client) -> Non
     assert caller["client_id"] is None
     assert caller["webhook"] is not None
     assert caller["user_id"] == 1
+
+
+def test_parameters_nested_very_deep_are_cut_where_nobody_reads_on(
+    made: PortalControl, caller: Client
+) -> None:
+    caller("event.test", deep=json.loads("[" * 400 + "]" * 400))
+
+    shown = last(made)["params"]["deep"]
+    depth = 0
+    while isinstance(shown, list):
+        shown, depth = shown[0], depth + 1
+    assert (shown, 90 < depth < 110) == ("…", True)
