@@ -15,7 +15,7 @@ from mock_bitrix.emulator import Emulator
 from mock_bitrix.events import lifecycle
 from mock_bitrix.events.publish import Outcome
 from mock_bitrix.portal.document import ApplicationPart, Part, TokenPart
-from mock_bitrix.portal.kinds import UserId
+from mock_bitrix.portal.kinds import Flag, UserId, Whole
 from mock_bitrix.portal.loading import add_application
 from mock_bitrix.portal.model import Application, Portal
 from mock_bitrix.portal.paths import LoadError
@@ -36,7 +36,7 @@ class Acting(Part):
 class Version(Acting):
     """Which version the application gets."""
 
-    version: int | None = Field(None, ge=0, lt=2**31, description="Default: the next one")
+    version: Whole | None = Field(None, ge=0, lt=2**31, description="Default: the next one")
 
 
 class Payment(Part):
@@ -45,8 +45,8 @@ class Payment(Part):
     status: Literal["L", "F", "D", "T", "P", "S"] | None = Field(
         None, description="As in the fixture; default: as it is"
     )
-    expired: bool = Field(False, description="Whether the paid or trial period is over")
-    days: int = Field(0, description="Days that are left of it")
+    expired: Flag = Field(False, description="Whether the paid or trial period is over")
+    days: Whole = Field(0, description="Days that are left of it")
 
 
 class Installed(Happened):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, Self
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field, FiniteFloat, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from mock_bitrix.clock import Clock
 from mock_bitrix.control.bodies import Raw, takes, understood
@@ -15,7 +15,7 @@ from mock_bitrix.control.problems import Wrong
 from mock_bitrix.php.dates import iso
 from mock_bitrix.portal.changing import move_clock
 from mock_bitrix.portal.document import Part
-from mock_bitrix.portal.kinds import FARTHEST, FIRST, LAST, Time
+from mock_bitrix.portal.kinds import FARTHEST, FIRST, LAST, Number, Time
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.queue.queue import sweep
 
@@ -32,7 +32,7 @@ class Now(BaseModel):
 class Move(Part):
     """One of the three."""
 
-    advance: FiniteFloat | None = Field(None, description="Seconds to move on; negative: back")
+    advance: Number | None = Field(None, description="Seconds to move on; negative: back")
     freeze: Time | Literal[True] | None = Field(
         None, description="The time at which to stand still, with its offset; true: now"
     )

@@ -13,11 +13,12 @@ from mock_bitrix.control.problems import NotThere, Wrong
 from mock_bitrix.faults.model import SLOW, SLOWNESS, Fault, names
 from mock_bitrix.faults.store import Faults
 from mock_bitrix.portal.document import Part
+from mock_bitrix.portal.kinds import Number, Whole
 from mock_bitrix.portal.paths import hint
 
 router = APIRouter(tags=["faults"])
 
-Number = Annotated[int, Path(ge=1, lt=2**31, description="The fault's id")]
+FaultId = Annotated[int, Path(ge=1, lt=2**31, description="The fault's id")]
 
 
 class Order(Part):
@@ -28,11 +29,11 @@ class Order(Part):
         "html_error_page"
     )
     method: str = Field("*", description="Pattern of method names, such as event.offline.*")
-    times: int | None = Field(
+    times: Whole | None = Field(
         None, ge=1, lt=2**31, description="How often; null: until it is taken back"
     )
-    probability: float = Field(1.0, ge=0, le=1, description="Of each call")
-    delay: float | None = Field(
+    probability: Number = Field(1.0, ge=0, le=1, description="Of each call")
+    delay: Number | None = Field(
         None, ge=0, le=3600, description="Seconds of real time before it; slow alone: 1"
     )
     when: Literal["before", "after"] = Field(
@@ -91,7 +92,7 @@ def clear_faults(emulator: House, portal: str) -> Response:
 
 
 @router.delete("/portals/{portal}/faults/{number}", status_code=204)
-def remove_fault(emulator: House, portal: str, number: Number) -> Response:
+def remove_fault(emulator: House, portal: str, number: FaultId) -> Response:
     """Take one fault back."""
     if not Faults(emulator.database, portal_named(emulator, portal)).remove(number):
         raise NotThere("fault", str(number))

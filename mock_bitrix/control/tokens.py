@@ -14,7 +14,7 @@ from mock_bitrix.control.problems import NotThere, Wrong
 from mock_bitrix.emulator import Emulator
 from mock_bitrix.php.dates import iso
 from mock_bitrix.portal.document import Part
-from mock_bitrix.portal.kinds import Plain, UserId
+from mock_bitrix.portal.kinds import Number, Plain, UserId
 from mock_bitrix.portal.model import Application, Portal, Token
 from mock_bitrix.portal.tokens import Tokens
 
@@ -26,7 +26,7 @@ class Wanted(Part):
 
     client_id: str | None = Field(None, description="Default: the portal's only application")
     user: UserId = Field(1, description="Id of the user")
-    expires_in: float | None = Field(
+    expires_in: Number | None = Field(
         None, ge=0, le=1e9, description="Seconds; null: never; default: as the portal's tokens"
     )
     access_token: Plain | None = Field(None, description="Default: generated")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from mock_bitrix.events import catalogue
 from mock_bitrix.portal.kinds import (
@@ -12,10 +12,12 @@ from mock_bitrix.portal.kinds import (
     Connector,
     Domain,
     EventCode,
+    Flag,
     Hex32,
     Identifier,
     MethodName,
     Moment,
+    Number,
     Offset,
     Options,
     Plain,
@@ -25,6 +27,8 @@ from mock_bitrix.portal.kinds import (
     SwitchValues,
     Time,
     UserId,
+    UserKey,
+    Whole,
     Zone,
 )
 
@@ -49,7 +53,7 @@ class ClockState(Part):
 class PortalState(Part):
     """What has no setting of its own. Written by `snapshot`, so that a copy goes on alike."""
 
-    counters: dict[str, Annotated[int, Field(ge=0, lt=2**62)]] = Field(
+    counters: dict[str, Annotated[Whole, Field(ge=0, lt=2**62)]] = Field(
         default_factory=dict, description="The last numbers given: of rows, of seeded randomness"
     )
     clock: ClockState = Field(default_factory=ClockState, description="The portal's clock")
@@ -70,20 +74,20 @@ class PortalPart(Part):
     scopes: list[str] | None = Field(
         None, description="All scopes that the portal knows; default: those of the real one"
     )
-    expires_in: int = Field(
+    expires_in: Whole = Field(
         3600, ge=1, le=2**31, description="Seconds, of tokens that OAuth issues"
     )
-    retention: int = Field(
+    retention: Whole = Field(
         DEFAULT_RETENTION, ge=1, le=2**31, description="Seconds that a row stays in the queue"
     )
-    features: dict[str, bool] = Field(
+    features: dict[str, Flag] = Field(
         default_factory=dict,
         description="Of the plan: rest_offline_extended, rest_auth_connector; default: both true",
     )
     switches: SwitchValues = Field(
         default_factory=dict, description="Single switches of the profile, for this portal"
     )
-    operating_cost: dict[MethodName, Annotated[FiniteFloat, Field(ge=0, le=1e6)]] = Field(
+    operating_cost: dict[MethodName, Annotated[Number, Field(ge=0, le=1e6)]] = Field(
         default_factory=dict,
         description="Seconds of operating time that a call of a method counts for, by method",
     )
@@ -100,8 +104,8 @@ class UserPart(BaseModel):
     id: Identifier = Field(description="Unique in the portal")
     name: str = Field("", description="First name")
     last_name: str = Field("", description="Last name")
-    admin: bool = Field(False, description="Whether the user is an administrator")
-    active: bool = Field(True, description="False: dismissed, refused by every method")
+    admin: Flag = Field(False, description="Whether the user is an administrator")
+    active: Flag = Field(True, description="False: dismissed, refused by every method")
 
 
 class WebhookPart(Part):
@@ -118,7 +122,7 @@ class OutgoingPart(Part):
     event: EventCode = Field(description="Code of the event that it tells of")
     handler: Address = Field(description="Address that is called")
     application_token: Plain | None = Field(None, description="Default: generated")
-    order: Annotated[int, Field(ge=0, lt=2**63)] | None = Field(
+    order: Annotated[Whole, Field(ge=0, lt=2**63)] | None = Field(
         None, description="Who hears of an event first, where the file's order isn't it"
     )
 
@@ -148,7 +152,7 @@ class BindingPart(Part):
         0, description="Whose tokens the handler gets; 0: of whoever causes the event"
     )
     options: Options = Field(default_factory=dict, description="Such as minTimeout")
-    order: Annotated[int, Field(ge=0, lt=2**63)] | None = Field(
+    order: Annotated[Whole, Field(ge=0, lt=2**63)] | None = Field(
         None, description="Who hears of an event first, where the file's order isn't it"
     )
 
@@ -186,7 +190,7 @@ class RowPart(Part):
     message_id: ShortText | None = Field(None, description="Default: computed as the portal does")
     timestamp: Time | None = Field(None, description="TIMESTAMP_X; default: now")
     process_id: ShortText = Field("", description="Who has reserved it; empty: nobody")
-    error: bool = Field(False, description="Whether it is marked as failed")
+    error: Flag = Field(False, description="Whether it is marked as failed")
     state: RowState | None = Field(None, description="Written by snapshot; default: just written")
 
 
@@ -202,17 +206,17 @@ class ApplicationPart(Part):
     status: Literal["L", "F", "D", "T", "P", "S"] = Field(
         "L", description="Local, free, demo, trial, paid, subscription"
     )
-    version: int = Field(1, ge=0, lt=2**31, description="As app.info tells")
-    installed: bool = Field(True, description="False: the installation isn't finished")
-    active: bool = Field(True, description="False: its tokens are refused")
-    payment_expired: bool = Field(False, description="Whether the paid period is over")
+    version: Whole = Field(1, ge=0, lt=2**31, description="As app.info tells")
+    installed: Flag = Field(True, description="False: the installation isn't finished")
+    active: Flag = Field(True, description="False: its tokens are refused")
+    payment_expired: Flag = Field(False, description="Whether the paid period is over")
     access: list[UserId] | None = Field(None, description="Ids of users who may use it; null: all")
     scope: list[str] = Field(["crm", "task", "user"], description="What it may call")
     redirect_uri: str | None = Field(None, description="Where OAuth sends the code")
     handler_url: str | None = Field(None, description="Shown in the frame")
     install_url: str | None = Field(None, description="Shown in the frame while it is installed")
     options: Options = Field(default_factory=dict, description="app.option.*")
-    user_options: dict[UserId, Options] = Field(
+    user_options: dict[UserKey, Options] = Field(
         default_factory=dict, description="user.option.*, by user id"
     )
     tokens: list[TokenPart] = Field(default_factory=list, description="Access to the portal")

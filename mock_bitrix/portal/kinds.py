@@ -93,10 +93,17 @@ Connector = Annotated[str, Field(max_length=CONNECTOR_LENGTH)]
 EventCode = Annotated[str, AfterValidator(_event), Field(examples=["ONCRMLEADADD"])]
 Address = Annotated[str, AfterValidator(_address), Field(examples=["http://127.0.0.1:9000/hook"])]
 Time = Annotated[datetime, BeforeValidator(_written_out), AfterValidator(_aware)]
-UserId = Annotated[int, Field(ge=0, lt=2**63)]
-Identifier = Annotated[int, Field(ge=1, lt=2**63)]
+# Neither true nor "5" is a number, and neither 1 nor "yes" is true or false.
+Whole = Annotated[int, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
+Number = Annotated[FiniteFloat, Field(strict=True)]
+UserId = Annotated[Whole, Field(ge=0, lt=2**63)]
+UserKey = Annotated[int, Field(ge=0, lt=2**63)]
+"""A user's id as the key of a map, where JSON knows texts only."""
+
+Identifier = Annotated[Whole, Field(ge=1, lt=2**63)]
 ShortText = Annotated[str, BeforeValidator(_text), Field(max_length=50), _NUMBER_OR_TEXT]
-Seconds = Annotated[FiniteFloat, Field(ge=-FARTHEST, lt=LAST)]
+Seconds = Annotated[Number, Field(ge=-FARTHEST, lt=LAST)]
 Options = dict[str, JsonValue]
 
 PATTERNS = {
@@ -112,5 +119,5 @@ SwitchValues = Annotated[dict[str, Any], AfterValidator(_switches)]
 Seed = Annotated[
     str | None, BeforeValidator(_text), WithJsonSchema({"type": ["string", "integer", "null"]})
 ]
-Offset = Annotated[FiniteFloat, Field(ge=-FARTHEST, le=FARTHEST)]
-Moment = Annotated[FiniteFloat, Field(ge=FIRST, lt=LAST)]
+Offset = Annotated[Number, Field(ge=-FARTHEST, le=FARTHEST)]
+Moment = Annotated[Number, Field(ge=FIRST, lt=LAST)]

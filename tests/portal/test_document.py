@@ -118,3 +118,22 @@ def test_a_loose_row_needs_its_application() -> None:
         LooseRow.model_validate({"event": "ONAPPTEST"})
 
     assert problem_of(caught.value, LooseRow) == (("client_id",), "is missing")
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ({"portal": {"retention": True}}, "portal.retention"),
+        ({"portal": {"expires_in": "5"}}, "portal.expires_in"),
+        ({"portal": {"features": {"rest_auth_connector": 1}}}, "portal.features"),
+        ({"users": [{"id": True}]}, "users.0.id"),
+        ({"users": [{"id": 1, "admin": "yes"}]}, "users.0.admin"),
+        ({"webhooks": [{"user": False}]}, "webhooks.0.user"),
+        ({"apps": [{"queue": [{"event": "ONCRMLEADADD", "error": 1}]}]}, "apps.0.queue.0.error"),
+    ],
+)
+def test_numbers_are_no_flags_and_texts_are_neither(document: dict[str, Any], path: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Document.model_validate(document)
+
+    assert ".".join(map(str, refused.value.errors()[0]["loc"])).startswith(path)
