@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from mock_bitrix.events import catalogue
 from mock_bitrix.portal.kinds import (
+    LARGEST,
     Address,
     Connector,
     Domain,
@@ -53,7 +54,7 @@ class ClockState(Part):
 class PortalState(Part):
     """What has no setting of its own. Written by `snapshot`, so that a copy goes on alike."""
 
-    counters: dict[str, Annotated[Whole, Field(ge=0, lt=2**62)]] = Field(
+    counters: dict[str, Annotated[Whole, Field(ge=0, lt=LARGEST)]] = Field(
         default_factory=dict, description="The last numbers given: of rows, of seeded randomness"
     )
     clock: ClockState = Field(default_factory=ClockState, description="The portal's clock")

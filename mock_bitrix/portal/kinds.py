@@ -101,7 +101,10 @@ UserId = Annotated[Whole, Field(ge=0, lt=2**63)]
 UserKey = Annotated[int, Field(ge=0, lt=2**63)]
 """A user's id as the key of a map, where JSON knows texts only."""
 
-Identifier = Annotated[Whole, Field(ge=1, lt=2**63)]
+LARGEST = 2**62
+"""Identifiers and counters stay below it: those that come after them still are numbers."""
+
+Identifier = Annotated[Whole, Field(ge=1, lt=LARGEST)]
 ShortText = Annotated[str, BeforeValidator(_text), Field(max_length=50), _NUMBER_OR_TEXT]
 Seconds = Annotated[Number, Field(ge=-FARTHEST, lt=LAST)]
 Options = dict[str, JsonValue]

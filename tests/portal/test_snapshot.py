@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from sqlalchemy import Table
 
 from mock_bitrix.fixture.files import read_document
@@ -283,3 +284,13 @@ def _rounded(value: object) -> object:
 @pytest.fixture
 def both(make_database: NewDatabase) -> tuple[Database, Database]:
     return make_database(), make_database()
+
+
+def test_a_portal_with_the_largest_id_comes_back(database: Database) -> None:
+    row = {"event": "ONCRMLEADADD", "id": 2**62 - 1}
+    portal = installed(database, {"apps": [{"queue": [row]}]})
+
+    Document.model_validate(snapshot(database, portal))
+
+    with pytest.raises(ValidationError):
+        Document.model_validate({"apps": [{"queue": [{**row, "id": 2**62}]}]})
