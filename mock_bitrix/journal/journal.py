@@ -31,11 +31,11 @@ class Journal:
         self.metrics = Metrics()
         self.listener: Callable[[Entry | Delivered], None] | None = None
         self._calls: deque[Entry] = deque()
-        self._deliveries: deque[Delivered] = deque(maxlen=most)
+        self._deliveries: deque[Delivered] = deque()
         self._most, self._largest = most, largest
         self._size = 0
         self._last = 0
-        self._untold: deque[Entry | Delivered] | None = None
+        self._untold: set[int] | None = None  # ids of what is remembered
         self._lock = threading.Lock()
 
     def begin(self) -> Entry:
@@ -56,7 +56,9 @@ class Journal:
             self._size += entry.size
             self._note(entry)
             while len(self._calls) > self._most or self._size > self._largest:
-                self._size -= self._calls.popleft().size
+                gone = self._calls.popleft()
+                self._size -= gone.size
+                self._lose(gone)
         self.mention(entry)
 
     def mention(self, entry: Entry | Delivered) -> None:
@@ -77,6 +79,8 @@ class Journal:
         with self._lock:
             self._deliveries.append(entry)
             self._note(entry)
+            if len(self._deliveries) > self._most:
+                self._lose(self._deliveries.popleft())
         self.mention(entry)
 
     def calls(self, portal_id: int, since: int = 0) -> list[Entry]:
@@ -94,15 +98,14 @@ class Journal:
 
     def share(self) -> None:
         """Keep count, from now on, of what the other processes have not been told."""
-        self._untold = deque(maxlen=self._most)
+        self._untold = set()
 
     def untold(self) -> list[Entry | Delivered]:
-        """What came since this was asked last, in the order in which it ended."""
+        """What came since this was asked last, and is still remembered."""
         with self._lock:
-            found = list(self._untold or ())
-            if self._untold is not None:
-                self._untold.clear()
-        return found
+            new, self._untold = self._untold or set(), set()
+            known: tuple[Entry | Delivered, ...] = (*self._calls, *self._deliveries)
+            return [entry for entry in known if entry.id in new]
 
     def oldest(self) -> int:
         """The id of the oldest call that is remembered; the next id, where there is none."""
@@ -112,7 +115,11 @@ class Journal:
 
     def _note(self, entry: Entry | Delivered) -> None:
         if self._untold is not None:
-            self._untold.append(entry)
+            self._untold.add(entry.id)
+
+    def _lose(self, entry: Entry | Delivered) -> None:
+        if self._untold is not None:
+            self._untold.discard(entry.id)
 
     def forget(self, portal_id: int) -> None:
         """Forget a portal's calls and deliveries."""
@@ -120,7 +127,4 @@ class Journal:
             self._calls = deque(entry for entry in self._calls if entry.portal_id != portal_id)
             self._size = sum(entry.size for entry in self._calls)
             kept = (entry for entry in self._deliveries if entry.portal_id != portal_id)
-            self._deliveries = deque(kept, maxlen=self._most)
-            if self._untold is not None:
-                others = (entry for entry in self._untold if entry.portal_id != portal_id)
-                self._untold = deque(others, maxlen=self._most)
+            self._deliveries = deque(kept)

@@ -185,10 +185,16 @@ class Sharing:
         return int(rows[0][0]) if rows else 0
 
     def leave(self) -> None:
-        """This process ends: nobody need wait for it."""
+        """This process ends: nobody need wait for it; who lives on hears what it knows."""
         with contextlib.suppress(StorageError):
-            self._tell(self._emulator.journal.next_id())
-            self._database.run(_beat, me=self._me, seen=clock.system_now() - DEAD_AFTER)
+            now = clock.system_now()
+            if self._alive(now) > 1:
+                self._tell(self._emulator.journal.next_id())
+            self._database.run(_beat, me=self._me, seen=now - DEAD_AFTER)
+
+    def _alive(self, now: float) -> int:
+        """How many processes there are, this one among them."""
+        return int(self._database.run(_living, alive=now - DEAD_AFTER)[0][0])
 
     def _gather(self) -> None:
         """Ask the others, and wait until those that live have written."""
@@ -240,7 +246,7 @@ class Sharing:
         """Show that this process lives; clear up behind those that died."""
         now = clock.system_now()
         self._database.run(_beat, me=self._me, seen=now)
-        [(self.living,)] = self._database.run(_living, alive=now - DEAD_AFTER)
+        self.living = self._alive(now)
         self.look_every = min(max(LOOK_EVERY, self.living / LOOKS), SELDOM)
         gone: list[Row] = self._database.run(_gone, dead=now - FORGOTTEN_AFTER)
         for (process,) in gone:

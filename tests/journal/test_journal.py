@@ -80,3 +80,16 @@ def test_deliveries_are_remembered_apart() -> None:
     assert journal.calls(1) == []
     assert [each.delivery.status for each in journal.deliveries(1)] == [200]
     assert journal.deliveries(2) == []
+
+
+def test_others_are_told_what_is_remembered_and_once() -> None:
+    journal = Journal(most=2)
+    journal.share()
+    for _ in range(3):
+        journal.record(journal.begin())
+
+    assert journal.untold() == journal.calls(0)
+    assert journal.untold() == []
+
+    journal.record(journal.begin())
+    assert journal.untold() == journal.calls(0)[-1:]
