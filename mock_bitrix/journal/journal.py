@@ -14,7 +14,7 @@ from mock_bitrix.journal.metrics import Metrics
 if TYPE_CHECKING:
     from mock_bitrix.events.deliver import Delivery
 
-MOST = 10_000
+MOST = 3_000
 """Calls that are remembered, and as many deliveries."""
 
 LARGEST = 16 * 1024 * 1024
