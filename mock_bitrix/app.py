@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TypeVar
 
 from fastapi import FastAPI
@@ -97,15 +98,24 @@ class ByHost:
     """Lets one application answer at the authorisation servers' names, another one elsewhere."""
 
     def __init__(self, emulator: Emulator, authorisation: ASGIApp, portals: ASGIApp) -> None:
-        self._authorises = emulator.hosts.authorises
+        def is_authorisation(host: bytes) -> bool:
+            return emulator.hosts.authorises(without_port(host.decode("latin-1")))
+
+        self._is_authorisation = lru_cache(maxsize=64)(is_authorisation)
         self._authorisation = authorisation
         self._portals = portals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
-        host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-        named = self._authorises(without_port(host.decode("latin-1")))
+        named = self._is_authorisation(_host(scope["headers"]))
         await (self._authorisation if named else self._portals)(scope, receive, send)
+
+
+def _host(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    for name, value in headers:
+        if name == b"host":
+            return value
+    return b""
 
 
 class Unfailing:

@@ -76,12 +76,12 @@ class Emulator:
         """
         return hit.happen(self, portal, happening, only)
 
-    def hit(self, address: str = "") -> hit.OneHit:
+    def hit(self, address: str = "") -> hit.Hit:
         """What happens inside belongs to one request: its deliveries leave together at the end.
 
         `address`: scheme and host by which the caller came; empty: nobody called.
         """
-        return hit.OneHit(self, address)
+        return hit.Hit(self, address)
 
     def _delivered(self, delivery: Delivery) -> None:
         self.on_delivery(delivery)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import socket
 from collections.abc import Callable, Iterator
@@ -92,6 +93,7 @@ class Server(HttpsServer):
         """Listen, then say so."""
         asyncio.get_running_loop().set_exception_handler(_report)
         await super().startup(sockets)
+        gc.freeze()  # else each look for garbage goes through all that was imported, too
         for companion in self._companions:
             await companion.start()
         self._sweeper = asyncio.create_task(_sweep_for_ever(self._emulator))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from contextvars import ContextVar, Token
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from mock_bitrix.events.publish import Due, Happening, Outcome, publish
@@ -35,16 +34,36 @@ class Rows(NamedTuple):
     happening: Happening
 
 
-@dataclass(slots=True)
 class Hit:
     """What has come together so far: handlers to call, and applications that got rows.
 
-    `address`: scheme and host by which the caller came; empty: nobody called.
+    Within another hit it stands back for that one. Its deliveries leave at its end, after the
+    commit, and not at all where the change was rolled back. `address`: scheme and host by which
+    the caller came; empty: nobody called.
     """
 
-    address: str
-    calls: dict[tuple[int, str, str], Call] = field(default_factory=dict)
-    queued: dict[tuple[int, int], Rows] = field(default_factory=dict)
+    __slots__ = ("_emulator", "_reset", "address", "calls", "queued")
+
+    def __init__(self, emulator: Emulator, address: str = "") -> None:
+        self._emulator, self.address = emulator, address
+        self.calls: dict[tuple[int, str, str], Call] = {}
+        self.queued: dict[tuple[int, int], Rows] = {}
+        self._reset: Token[Hit | None] | None = None
+
+    def __enter__(self) -> Hit:
+        current = _current.get()
+        if current is None:
+            self._reset = _current.set(self)
+        return current or self
+
+    def __exit__(self, *_: object) -> None:
+        if self._reset is not None:
+            _current.reset(self._reset)
+            self._emulator.database.after_commit(self._finish)
+
+    def _finish(self) -> None:
+        if self.calls or self.queued:
+            _finish(self._emulator, self)
 
     def add(self, portal: Portal, happening: Happening, outcome: Outcome) -> None:
         """Keep what a change has led to; an identical online event is kept once (protocol G.1)."""
@@ -60,36 +79,6 @@ class Hit:
 _current: ContextVar[Hit | None] = ContextVar("hit", default=None)
 
 
-class OneHit:
-    """The hit that goes on, or a new one, whose deliveries leave at its end.
-
-    They leave after the commit, and not at all where the change was rolled back.
-    """
-
-    __slots__ = ("_address", "_emulator", "_hit", "_reset")
-
-    def __init__(self, emulator: Emulator, address: str = "") -> None:
-        self._emulator, self._address = emulator, address
-        self._reset: Token[Hit | None] | None = None
-
-    def __enter__(self) -> Hit:
-        current = _current.get()
-        if current is None:
-            current = Hit(self._address)
-            self._reset = _current.set(current)
-        self._hit = current
-        return current
-
-    def __exit__(self, *_: object) -> None:
-        if self._reset is not None:
-            _current.reset(self._reset)
-            self._emulator.database.after_commit(self._finish)
-
-    def _finish(self) -> None:
-        if self._hit.calls or self._hit.queued:
-            _finish(self._emulator, self._hit)
-
-
 def happen(
     emulator: Emulator, portal: Portal, happening: Happening, only: int | None = None
 ) -> Outcome:
@@ -97,7 +86,7 @@ def happen(
 
     `only`: the number of the one application that is meant.
     """
-    with OneHit(emulator) as current:
+    with Hit(emulator) as current:
         outcome = publish(emulator, portal, happening, only)
         emulator.database.after_commit(lambda: current.add(portal, happening, outcome))
     return outcome

@@ -19,9 +19,7 @@ def strike(emulator: Emulator, portal: Portal, method: str, when: Moment) -> Blo
 
     Delays add up; the first fault that ends the call is the last one asked.
     """
-    faults = emulator.directory.keep(
-        ("faults", portal.id), lambda: Faults(emulator.database, portal).armed()
-    )
+    faults = emulator.directory.keep(("faults", portal.id), _armed, emulator, portal)
     if not faults:
         return None
     delay, struck = 0.0, False
@@ -32,6 +30,10 @@ def strike(emulator: Emulator, portal: Portal, method: str, when: Moment) -> Blo
         if fault.fault != SLOW:
             return Blow(delay, fault.fault)
     return Blow(delay) if struck else None
+
+
+def _armed(emulator: Emulator, portal: Portal) -> tuple[Fault, ...]:
+    return Faults(emulator.database, portal).armed()
 
 
 def _strikes(emulator: Emulator, portal: Portal, fault: Fault, method: str, when: Moment) -> bool:

@@ -8,7 +8,7 @@ from mock_bitrix.php.dates import iso
 from mock_bitrix.portal.addresses import came_by, places
 from mock_bitrix.portal.model import Grant
 from mock_bitrix.rest import errors, registry, reply
-from mock_bitrix.rest.caller import authorise, token_of
+from mock_bitrix.rest.caller import authorise, named_by, token_of
 from mock_bitrix.rest.failures import refusal_of
 from mock_bitrix.rest.request import Asked, Request, asked
 from mock_bitrix.tls.hosts import Hosts
@@ -38,7 +38,8 @@ def _grant(emulator: Emulator, request: Request, wanted: Asked) -> Grant:
     if registry.find(wanted.method) is not method:
         raise errors.MethodNotFound
     directory = emulator.directory.revised()
-    if authorise(request, dict(wanted.parameters), method, directory).application is None:
+    named = named_by(request, directory)
+    if authorise(request, dict(wanted.parameters), method, directory, named).application is None:
         raise errors.WrongAuthType
     grant = directory.grant(token_of(request, wanted.parameters))
     assert grant is not None

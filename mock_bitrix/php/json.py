@@ -38,7 +38,7 @@ def decode(body: bytes) -> Value:
     become floats. Raises ValueError for malformed JSON and broken UTF-8, TooDeep for deep nesting.
     """
     value = _loaded(body)
-    if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(value) > DEEPEST:
+    if len(body) > DEEPEST and body.count(b"[") + body.count(b"{") > DEEPEST < _depth(value):
         raise TooDeep(f"nested deeper than {DEEPEST}")
     return _with_floats(value) if _LONG_NUMBER.search(body) else value
 

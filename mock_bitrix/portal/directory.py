@@ -7,7 +7,8 @@ process, raises the database's revision.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from enum import Enum
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -21,6 +22,14 @@ from mock_bitrix.storage.database import Database, Revision, Row
 from mock_bitrix.storage.statement import Statement
 
 T = TypeVar("T")
+
+
+class _Unknown(Enum):
+    UNKNOWN = 0
+
+
+UNKNOWN = _Unknown.UNKNOWN
+"""Nothing was read yet; None says that there is nothing."""
 
 GROWING = ("portals", "client")
 """What a new portal makes longer; beside it, only what was not there can be there now."""
@@ -126,62 +135,49 @@ class Directory:
 
     def portals(self) -> list[Portal]:
         """All portals, oldest first."""
-        return self.keep(("portals",), lambda: [self._portal(r) for r in self._run(_all_portals)])
+        return self.keep(("portals",), self._read_portals)
 
     def default(self) -> Portal | None:
         """The portal that a call counts to when it names none: the first."""
-        return self.keep(("first",), lambda: self._one_portal(_first_portal))
+        return self.keep(("first",), self._one_portal, _first_portal)
 
     def portal(self, portal_id: int) -> Portal | None:
         """The portal with that number."""
-        return self.keep(
-            ("portal", portal_id), lambda: self._one_portal(_portal_by_id, value=portal_id)
-        )
+        return self.keep(("portal", portal_id), self._one_portal, _portal_by_id, portal_id)
 
     def by_domain(self, domain: str) -> Portal | None:
         """The portal whose domain this is."""
-        return self.keep(
-            ("domain", domain), lambda: self._one_portal(_portal_by_domain, value=domain)
-        )
+        return self.keep(("domain", domain), self._one_portal, _portal_by_domain, domain)
 
     def by_member_id(self, member_id: str) -> Portal | None:
         """The portal with that member_id."""
-        return self.keep(
-            ("member", member_id), lambda: self._one_portal(_portal_by_member_id, value=member_id)
-        )
+        return self.keep(("member", member_id), self._one_portal, _portal_by_member_id, member_id)
 
     def grant(self, access_token: str) -> Grant | None:
         """What an access token stands for, expired or not."""
-        return self.keep(("token", access_token), lambda: self._read_grant(access_token))
+        return self.keep(("token", access_token), self._read_grant, access_token)
 
     def webhook(self, secret: str) -> Webhook | None:
         """The incoming webhook with that secret."""
-        return self.keep(("webhook", secret), lambda: self._read_webhook(secret))
+        return self.keep(("webhook", secret), self._read_webhook, secret)
 
     def user(self, portal: Portal, user_id: int) -> User | None:
         """A portal's user."""
-        return self.keep(("user", portal.id, user_id), lambda: self._read_user(portal.id, user_id))
+        return self.keep(("user", portal.id, user_id), self._read_user, portal.id, user_id)
 
     def users(self, portal: Portal) -> list[User]:
         """A portal's users, by id."""
-        return self.keep(
-            ("users", portal.id),
-            lambda: [_make_user(r) for r in self._run(_users_of, value=portal.id)],
-        )
+        return self.keep(("users", portal.id), self._read_all, _make_user, _users_of, portal)
 
     def applications(self, portal: Portal) -> list[Application]:
         """A portal's applications, oldest first."""
-        return self.keep(
-            ("applications", portal.id),
-            lambda: [_make_application(r) for r in self._run(_applications_of, value=portal.id)],
-        )
+        key = ("applications", portal.id)
+        return self.keep(key, self._read_all, _make_application, _applications_of, portal)
 
     def bindings(self, portal: Portal) -> list[Binding]:
         """All bindings in a portal, oldest first."""
-        return self.keep(
-            ("bindings", portal.id),
-            lambda: [_make_binding(r) for r in self._run(_bindings_of, value=portal.id)],
-        )
+        key = ("bindings", portal.id)
+        return self.keep(key, self._read_all, _make_binding, _bindings_of, portal)
 
     def some_tokens(self, portal: Portal, limit: int = 10) -> list[tuple[Application, Token]]:
         """A portal's tokens, at most `limit`, each with its application."""
@@ -196,16 +192,21 @@ class Directory:
 
     def installations(self, client_id: str) -> list[tuple[Portal, Application]]:
         """The portals that have the application with that client_id."""
-        return self.keep(("client", client_id), lambda: self._read_installations(client_id))
+        return self.keep(("client", client_id), self._read_installations, client_id)
 
-    def keep(self, key: tuple[object, ...], read: Callable[[], T]) -> T:
-        """What was read under that key, read now if it wasn't yet; until the next revision."""
+    def keep(self, key: tuple[object, ...], read: Callable[..., T], *given: object) -> T:
+        """What was read under that key, read now if it wasn't yet; until the next revision.
+
+        `read` is called with what is given.
+        """
+        known: T | Literal[_Unknown.UNKNOWN] = self._kept.get(key, UNKNOWN)
+        if known is UNKNOWN:
+            known = self._passing.get(key, UNKNOWN)
+        return self._read(key, read, *given) if known is UNKNOWN else known
+
+    def _read(self, key: tuple[object, ...], read: Callable[..., T], *given: object) -> T:
         kept, passing = self._kept, self._passing
-        for known in (kept, passing):
-            if key in known:
-                found: T = known[key]
-                return found
-        found = read()
+        found = read(*given)
         room = passing if found is None or key[0] in GROWING else kept
         room[key] = found
         return found
@@ -213,8 +214,14 @@ class Directory:
     def _run(self, statement: Statement, **parameters: object) -> list[Row]:
         return self._database.run(statement, **parameters)
 
-    def _one_portal(self, statement: Statement, **parameters: object) -> Portal | None:
-        rows = self._run(statement, **parameters)
+    def _read_portals(self) -> list[Portal]:
+        return [self._portal(row) for row in self._run(_all_portals)]
+
+    def _read_all(self, make: Callable[[Row], T], of: Statement, portal: Portal) -> list[T]:
+        return [make(row) for row in self._run(of, value=portal.id)]
+
+    def _one_portal(self, statement: Statement, *value: object) -> Portal | None:
+        rows = self._run(statement, value=value[0]) if value else self._run(statement)
         return self._portal(rows[0]) if rows else None
 
     def _portal(self, row: Row) -> Portal:

@@ -181,10 +181,20 @@ class Queue:
         return Written(written, refreshed=written != number)
 
     def _any_free(self, error: bool) -> bool:
-        """A look that needs no lock: most polls find nothing."""
+        """A look that needs no lock: most polls find nothing.
+
+        Where they did and nobody has written since, they still do: time only makes rows expire.
+        """
+        empty = self._database.remembered()
+        key = (self._box.application_id, self._box.connector, error)
+        if empty and empty.get(key, self._now + 1) <= self._now:
+            return False
         values = self._box_values()
         values["process_id"], values["error"] = FREE, int(error)
-        return bool(self._database.run(statements.any_free, **values))
+        found = bool(self._database.run(statements.any_free, **values))
+        if not found and empty is not None:
+            empty[key] = self._now
+        return found
 
     def _read(
         self,

@@ -14,14 +14,22 @@ from mock_bitrix.rest.registry import Method
 from mock_bitrix.rest.request import Request
 
 
+def named_by(request: Request, directory: Directory) -> Portal | None:
+    """The portal whose domain the caller used, if any."""
+    return directory.by_domain(without_port(request.host))
+
+
 def authorise(
-    request: Request, parameters: dict[str, Value], called: Method, directory: Directory
+    request: Request,
+    parameters: dict[str, Value],
+    called: Method,
+    directory: Directory,
+    named: Portal | None,
 ) -> Caller:
     """Find out who calls; take credentials and connector out of the parameters.
 
-    Raises the `RestError` of protocol B.3, B.4 or B.6 that applies first.
+    `named`: what `named_by` gave. Raises the `RestError` of protocol B.3, B.4 or B.6 that is first.
     """
-    named = directory.by_domain(without_port(request.host))
     user, secret = parameters.get("aplogin"), parameters.get("ap")
     if user is not None and secret is not None:
         caller = _by_webhook(request, user, secret, directory, named)
@@ -34,13 +42,12 @@ def authorise(
 
 
 def addressed(
-    request: Request, parameters: dict[str, Value], directory: Directory
+    request: Request, parameters: dict[str, Value], directory: Directory, named: Portal | None
 ) -> Portal | None:
     """The portal that a call is for: its host says it, else token or secret, else it is the first.
 
-    None where there is no portal at all. Says nothing about who may call.
+    None where there is no portal at all. Says nothing about who may call. `named`: from `named_by`.
     """
-    named = directory.by_domain(without_port(request.host))
     if named:
         return named
     secret = parameters.get("ap")

@@ -15,7 +15,7 @@ from mock_bitrix.portal.addresses import came_by
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.rest import errors, finding, reply
 from mock_bitrix.rest.call import Call, Caller
-from mock_bitrix.rest.caller import addressed, authorise
+from mock_bitrix.rest.caller import addressed, authorise, named_by
 from mock_bitrix.rest.failures import refusal_of
 from mock_bitrix.rest.limits import Operating, Usage, count_request
 from mock_bitrix.rest.registry import Method
@@ -83,12 +83,26 @@ def take_start(parameters: dict[str, Value]) -> int:
 class _Answering:
     """One call on its way. Its headers tell what is known when it ends, well or not."""
 
+    __slots__ = (
+        "_answered",
+        "_called",
+        "_caller",
+        "_emulator",
+        "_entry",
+        "_named",
+        "_portal",
+        "_request",
+        "_stopwatch",
+        "_transport",
+    )
+
     def __init__(self, emulator: Emulator, request: Request) -> None:
         self._emulator = emulator
         self._request = request
         self._stopwatch = reply.Stopwatch()
         self._entry = emulator.journal.begin()
         self._transport: Transport = "json"
+        self._named: Portal | None = None
         self._portal: Portal | None = None
         self._called: Method | None = None
         self._caller: Caller | None = None
@@ -120,7 +134,7 @@ class _Answering:
         if called is None:
             raise finding.unknown(wanted.method)
         directory = self._emulator.directory
-        self._caller = authorise(self._request, wanted.parameters, called, directory)
+        self._caller = authorise(self._request, wanted.parameters, called, directory, self._named)
         self._stopwatch.processing()
         entry = self._entry
         entry.caller = self._caller
@@ -142,7 +156,8 @@ class _Answering:
         """
         entry, request = self._entry, self._request
         directory = self._emulator.directory.revised()
-        self._portal = addressed(request, parameters, directory)
+        self._named = named_by(request, directory)
+        self._portal = addressed(request, parameters, directory, self._named)
         called = self._called = finding.find(self._emulator, self._portal, method)
         entry.verb, entry.parameters = request.verb, parameters
         entry.name(method, called)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from itertools import chain
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.types import Message, Receive, Scope, Send
 
-from mock_bitrix.connection import DROP
+from mock_bitrix.connection import ANSWER, DROP
 from mock_bitrix.rest import dispatch, errors, reply
 from mock_bitrix.rest.request import MOST_VARIABLES, Request, address_of
 
@@ -32,9 +32,6 @@ QUICK_BODY = 128 * 1024
 Answer = Callable[["Emulator", Request], "reply.Reply | dispatch.Answering"]
 
 
-Result = TypeVar("Result")
-
-
 class Endpoint:
     """The REST surface as an ASGI application; with another `answer`, what is called like it."""
 
@@ -45,7 +42,7 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         if scope["method"] == "OPTIONS":
-            await _send(send, reply.Reply(200, reply.COMMON, b""))
+            await _send(scope, send, reply.Reply(200, reply.COMMON, b""))
             return
         try:
             request = await _read(scope, receive)
@@ -55,42 +52,40 @@ class Endpoint:
             self._emulator.journal.mention_refused(
                 address.method or "", refused.status, refused.body
             )
-            await _send(send, refused)
+            await _send(scope, send, refused)
         except ClientDisconnect:
             return
         else:
             answered = await self._answer(request, receive)
-            await (_drop(scope, receive) if answered.drop else _send(send, answered))
+            await (_drop(scope, receive) if answered.drop else _send(scope, send, answered))
 
     async def _answer(self, request: Request, receive: Receive) -> reply.Reply:
         """Answer, with the waits that faults order; other calls go on meanwhile."""
-        begun = await self._quickly(request, self._begin, request)
+        at_once = self._at_once(request)
+        begun = self._begin(request) if at_once else await asyncio.to_thread(self._begin, request)
         if isinstance(begun, reply.Reply):
             return begun
-        answering: dispatch.Answering
-        step: reply.Reply | float
         answering, step = begun
         while not isinstance(step, reply.Reply):
             await asyncio.sleep(step)
             there = not await _is_gone(receive)
-            step = await self._quickly(request, _go_on, answering, there)
+            going = (answering, there)
+            step = _go_on(*going) if at_once else await asyncio.to_thread(_go_on, *going)
         return step
 
-    def _begin(self, request: Request) -> reply.Reply | tuple[dispatch.Answering, float]:
+    def _at_once(self, request: Request) -> bool:
+        """SQLite answers at once; a database across the network is waited for in a thread."""
+        return self._emulator.database.is_sqlite and len(request.body) <= QUICK_BODY
+
+    def _begin(
+        self, request: Request
+    ) -> reply.Reply | tuple[dispatch.Answering, float | reply.Reply]:
         """The answer, if it comes at once; else what goes on, and the first wait in seconds."""
         answering = self._answer_to(self._emulator, request)
         if isinstance(answering, reply.Reply):
             return answering
         step = _go_on(answering, None)
         return step if isinstance(step, reply.Reply) else (answering, step)
-
-    async def _quickly(
-        self, request: Request, do: Callable[..., Result], *arguments: object
-    ) -> Result:
-        """SQLite answers at once; a database across the network is waited for in a thread."""
-        if self._emulator.database.is_sqlite and len(request.body) <= QUICK_BODY:
-            return do(*arguments)
-        return await asyncio.to_thread(do, *arguments)
 
 
 def _go_on(answering: dispatch.Answering, there: bool | None) -> reply.Reply | float:
@@ -159,8 +154,8 @@ def _bearer(authorization: bytes) -> str | None:
 async def _body(receive: Receive) -> bytes:
     """The whole body. Raises `BodyTooLarge`, whatever length it said it has."""
     chunks: list[bytes] = []
-    received = 0
-    while True:
+    received, more = 0, True
+    while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
@@ -168,8 +163,8 @@ async def _body(receive: Receive) -> bytes:
         received += len(chunks[-1])
         if received > LARGEST_BODY:
             raise errors.BodyTooLarge(limit=LARGEST_BODY)
-        if not message.get("more_body"):
-            return b"".join(chunks)
+        more = message.get("more_body", False)
+    return b"".join(chunks)
 
 
 async def _form(scope: Scope, body: bytes) -> tuple[tuple[str, str], ...]:
@@ -189,8 +184,10 @@ async def _form(scope: Scope, body: bytes) -> tuple[tuple[str, str], ...]:
     return fields
 
 
-async def _send(send: Send, answer: reply.Reply) -> None:
-    length = (b"content-length", str(len(answer.body)).encode())
-    headers = [*answer.headers, length]
+async def _send(scope: Scope, send: Send, answer: reply.Reply) -> None:
+    headers = [*answer.headers, (b"content-length", b"%d" % len(answer.body))]
+    whole = scope.get("extensions", {}).get(ANSWER)
+    if whole and whole(answer.status, headers, answer.body):
+        return
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

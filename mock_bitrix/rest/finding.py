@@ -55,12 +55,11 @@ def every(emulator: Emulator, portal: Portal | None) -> list[Method]:
 
 def stubs(emulator: Emulator, portal: Portal) -> Mapping[str, Method]:
     """The fixed answers of a portal's fixture, as methods, by their names in lower case."""
-    return emulator.directory.keep(
-        ("stubs", portal.id), lambda: _stubs(emulator.database.run(_extra, portal_id=portal.id))
-    )
+    return emulator.directory.keep(("stubs", portal.id), _stubs, emulator, portal)
 
 
-def _stubs(rows: list[tuple[Any, ...]]) -> dict[str, Method]:
+def _stubs(emulator: Emulator, portal: Portal) -> dict[str, Method]:
+    rows = emulator.database.run(_extra, portal_id=portal.id)
     extra = orjson.loads(rows[0][0]) if rows else {}
     return {name.lower(): _stub(name, body) for name, body in extra.get("stubs", {}).items()}
 

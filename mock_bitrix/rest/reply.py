@@ -50,6 +50,8 @@ class Reply(NamedTuple):
 class Stopwatch:
     """Measures a call for its `time` block: by the portal's clock, which may stand still."""
 
+    __slots__ = ("_begun", "_processing", "_processor")
+
     def __init__(self) -> None:
         self._begun = clock.stopwatch()
         self._processing = self._begun
@@ -88,13 +90,13 @@ class Stopwatch:
 
     def headers(self) -> Headers:
         """What the call has taken so far: by the clock, and of the processor (protocol C.4)."""
+        begun = self._processor
         user, system = clock.processor_times()
-        taken = {
-            b"x-bitrix-rest-time": clock.stopwatch() - self._begun,
-            b"x-bitrix-rest-user-time": user - self._processor[0],
-            b"x-bitrix-rest-system-time": system - self._processor[1],
-        }
-        return [(name, _decimals(seconds)) for name, seconds in taken.items()]
+        return [
+            (b"x-bitrix-rest-time", b"%.10f" % (clock.stopwatch() - self._begun)),
+            (b"x-bitrix-rest-user-time", _decimals(user - begun[0])),
+            (b"x-bitrix-rest-system-time", _decimals(system - begun[1])),
+        ]
 
 
 def _decimals(seconds: float) -> bytes:

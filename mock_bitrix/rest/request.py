@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from mock_bitrix.php import brackets, json
-from mock_bitrix.php.values import Value, as_array
+from mock_bitrix.php.values import Value, as_array, is_array
 from mock_bitrix.rest import errors
 
 Transport = Literal["json", "xml"]
@@ -16,7 +16,8 @@ MOST_VARIABLES = 10_000
 """Fields of a form that are read, as on the portal; PHP drops the rest."""
 
 LONGEST_KEPT = 256
-"""Characters of a path whose parts are remembered: callers use few, and use them again."""
+"""Characters of a path, or bytes of query and body, whose reading is remembered: callers use few
+paths, and who polls sends the same bytes again and again."""
 
 
 class Request(NamedTuple):
@@ -60,6 +61,21 @@ def asked(request: Request) -> Asked:
 
     Raises `NestedTooDeep`, `NulInName`.
     """
+    if request.form is None and len(request.body) + len(request.query) <= LONGEST_KEPT:
+        known = _known(request.path, request.query, request.content_type, request.body)
+        if known is not None:
+            return Asked(known.method, known.transport, known.parameters.copy())
+    return _asked(request)
+
+
+@lru_cache(maxsize=1024)
+def _known(path: str, query: bytes, content_type: str, body: bytes) -> Asked | None:
+    """What such a request asks for; None where it holds arrays: whoever gets one may change it."""
+    found = _asked(Request("", path, query, content_type, body, None, "", "", None, False, ""))
+    return None if any(map(is_array, found.parameters.values())) else found
+
+
+def _asked(request: Request) -> Asked:
     address = address_of(request.path)
     parameters = parameters_of(request, address)
     given = parameters.pop("method", None)  # so it never reaches a method
@@ -110,13 +126,18 @@ def _body_over_query(request: Request) -> dict[str, Value]:
         _check_names(name.encode("utf-8", "replace") for name, _ in request.form)
         form = brackets.fold_pairs(request.form, max_variables=MOST_VARIABLES)
         return brackets.merge(query, form)
-    kind = request.content_type.partition(";")[0].strip().lower()
+    kind = _kind(request.content_type)
     if kind == "application/json":
         return brackets.overlay(query, _decoded(request.body))
     body = variables(request.body)
     if kind == "application/x-www-form-urlencoded":
         return brackets.merge(query, body)
     return brackets.overlay(query, body)
+
+
+@lru_cache(maxsize=64)
+def _kind(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
 
 
 def _decoded(body: bytes) -> Value:

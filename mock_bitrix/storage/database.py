@@ -72,6 +72,8 @@ class Connection:
         self.depth = 0
         self.data_version: int | None = None
         self.revision: Revision | None = None
+        self.remembered: dict[object, float] = {}
+        self.remembered_at: tuple[int, int] | None = None
         self.afterwards: list[Callable[[], None]] = []
 
 
@@ -206,6 +208,20 @@ class Database:
         if not self.is_sqlite:
             return None
         return int(self._connection().driver.execute("PRAGMA data_version").fetchone()[0])
+
+    def remembered(self) -> dict[object, float] | None:
+        """What this thread may remember of rows until anybody writes; None: nobody would tell.
+
+        It is emptied where the thread has written since it was asked last, and where somebody else
+        had when `revision()` was asked last. Nothing is to be remembered within a transaction.
+        """
+        connection = self._connection()
+        if not self.is_sqlite or connection.depth or connection.data_version is None:
+            return None
+        at = (connection.data_version, connection.driver.total_changes)
+        if at != connection.remembered_at:
+            connection.remembered, connection.remembered_at = {}, at
+        return connection.remembered
 
     def close(self) -> None:
         """Close every thread's connection."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mock_bitrix.rest.request import MOST_VARIABLES, address_of
+from mock_bitrix.rest.request import MOST_VARIABLES, Request, address_of, asked
 from tests.rest.support import Echo
 from tests.support import TestPortal, install_portal, lead_added
 
@@ -318,3 +318,28 @@ def test_fields_beyond_the_limit_are_dropped(echo: Echo) -> None:
     )
 
     assert len(got["a"]) == MOST_VARIABLES - 1  # the token is a field, too
+
+
+def test_a_call_that_is_read_from_memory_gets_parameters_of_its_own() -> None:
+    def request() -> Request:
+        body = b'{"auth":"token","limit":5}'
+        kind = "application/json"
+        return Request("POST", "/rest/x", b"", kind, body, None, "http", "h", None, False, "")
+
+    first = asked(request()).parameters
+    first.pop("auth")
+
+    assert asked(request()).parameters == {"auth": "token", "limit": 5}
+    assert first == {"limit": 5}
+
+
+def test_arrays_are_read_anew_for_each_call() -> None:
+    def filtered() -> dict[str, Any]:
+        request = Request(
+            "POST", "/rest/x", b"filter[ID]=1", "", b"", None, "http", "h", None, False, ""
+        )
+        return asked(request).parameters["filter"]  # type: ignore[return-value]  # a map
+
+    filtered().clear()
+
+    assert filtered() == {"ID": "1"}

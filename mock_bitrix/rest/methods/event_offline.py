@@ -97,20 +97,21 @@ def keeping_is_in_the_plan(call: Call) -> None:
 
 
 @method("event.offline.get", Take, allowed=[applications, offline_access, keeping_is_in_the_plan])
-def take(call: Call, wanted: Take) -> dict[str, object]:
+def take(call: Call, wanted: Take) -> Encoded:
     """Take records out of the caller's queue, or read again what a process has reserved."""
     queue, keep = call.queue(), not wanted.clear
     if wanted.process_id is None:
         batch = queue.take(wanted.selection(), keep=keep)
     else:
         batch = queue.reread(wanted.process_id, wanted.selection(), keep=keep)
-    call.entry.rows = tuple(Taken(row.id, row.event, row.message_id) for row in batch.rows)
+    call.entry.rows = tuple([Taken(row.id, row.event, row.message_id) for row in batch.rows])
     call.entry.process_id = batch.process_id
     if wanted.process_id is None:
         known = batch.left is not None
         call.entry.left = batch.left if known else queue.free(error=wanted.error, most=MOST_COUNTED)
-    events = [_event(row, call.portal) for row in batch.rows]
-    return {"process_id": batch.process_id, "events": events}
+    events = ",".join([f"{{{_members(row, call.portal)}}}" for row in batch.rows])
+    process_id = "null" if batch.process_id is None else text(batch.process_id)
+    return fragment(f'{{"process_id":{process_id},"events":[{events}]}}')
 
 
 @method("event.offline.list", Rows, allowed=[applications, offline_access])
@@ -168,10 +169,6 @@ def _ids(value: object) -> list[int]:
     if any(number <= 0 for number in listed):
         raise errors.NotIds
     return listed
-
-
-def _event(row: QueueRow, portal: Portal) -> Encoded:
-    return fragment(f"{{{_members(row, portal)}}}")
 
 
 def _listed(row: QueueRow, portal: Portal) -> Encoded:
