@@ -20,6 +20,7 @@ from mock_bitrix.portal.row_writing import write_rows
 from mock_bitrix.queue.message_id import message_id
 from mock_bitrix.queue.rows import QueueRow
 from mock_bitrix.queue.selection import Condition, OrderBy
+from mock_bitrix.queue.statements import insert_as_is
 from mock_bitrix.storage.database import Database
 from mock_bitrix.storage.statement import Statement
 from tests.queue.desk import DEAL, LEAD, START, Desk, ids, open_desk, selection
@@ -238,6 +239,30 @@ def test_a_reset_puts_back_the_blocks_of_the_start_alone(
     assert blocks(database, desk.portal.id) == [(0, START)]
     assert ids(desk.take(after(0))) == [1]
     database.close()
+
+
+def test_who_forgets_blocks_waits_for_rows_that_rely_on_them(desk: Desk) -> None:
+    """On SQLite nobody writes beside a transaction anyway."""
+    if desk.database.is_sqlite:
+        pytest.skip("is about PostgreSQL")
+    given = {"id": 9, "timestamp": 0, "connector": "", "error": 0, "event": LEAD, "late": True}
+    desk.put(1)
+    with ThreadPoolExecutor(1) as pool:
+        with desk.database.transaction():
+            desk.database.change(insert_as_is, **rows_of(desk, [given])[0])
+            forgetting = pool.submit(erase_portal, desk.database, desk.portal.id)
+            while not forgetting.done() and not waiting(desk.database):
+                pass
+        forgetting.result()
+
+    assert bare(desk.database, desk.portal.id) == []
+
+
+def waiting(database: Database) -> bool:
+    """Whether somebody waits for a lock, seen from outside of the transaction."""
+    found = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    with database.engine.connect() as connection:
+        return bool(connection.exec_driver_sql(found).fetchall())
 
 
 def test_rows_written_while_their_portal_is_replaced_have_their_blocks(desk: Desk) -> None:
