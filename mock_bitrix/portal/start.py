@@ -62,8 +62,8 @@ _portal_back = _into(
         schema.START_PORTALS.c.id == _number
     ),
 )
-_keep = [_keeping(table) for table in schema.OF_PORTALS]
-_back = {table: _putting_back(table) for table in schema.OF_PORTALS}
+_keep = [_keeping(table) for table in schema.START]
+_back = {table: _putting_back(table) for table in schema.START}
 
 
 def keep(database: Database, portals: Iterable[int]) -> None:

@@ -25,6 +25,7 @@ from mock_bitrix.queue import filters
 from mock_bitrix.queue.selection import OrderBy
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.arrays import among
+from mock_bitrix.storage.blocks import lowest_time
 from mock_bitrix.storage.statement import Statement, insert_into
 
 q = schema.queue.c
@@ -82,6 +83,7 @@ def reading(shape: Shape, order: tuple[OrderBy, ...], *, locking: bool, delayed:
             _of_process(),
             q.error == _number("error"),
             *([_visible()] if delayed else []),
+            *_not_older(shape, order, dialect),
             *_terms(shape, dialect),
         )
         found = found.order_by(*_keys(order)).limit(_number("limit"))
@@ -119,6 +121,23 @@ def _terms(shape: Shape, dialect: str) -> list[ColumnElement[bool]]:
         filters.sql(filters.Term(field, kind), f"c{number}", dialect)
         for number, (field, kind) in enumerate(shape)
     ]
+
+
+def _not_older(shape: Shape, order: tuple[OrderBy, ...], dialect: str) -> list[ColumnElement[bool]]:
+    """What a condition on ids says about times: an index in the order of times begins there."""
+    later = _lower_bounds(shape, "ID")
+    if not later or [key.field for key in order[:1]] != ["TIMESTAMP_X"]:
+        return []
+    bound: ColumnElement[Any] = lowest_time(later[0])
+    asked = _lower_bounds(shape, "TIMESTAMP_X")
+    if asked and dialect == "sqlite":  # which begins an index at one of two bounds, not the later
+        bound = func.max(asked[0], bound)
+    return [q.timestamp >= bound]
+
+
+def _lower_bounds(shape: Shape, field: str) -> list[ColumnElement[Any]]:
+    kinds = [(field, ">"), (field, ">=")]
+    return [_number(f"c{number}") for number, each in enumerate(shape) if each in kinds]
 
 
 def _keys(order: tuple[OrderBy, ...]) -> list[ColumnElement[Any]]:

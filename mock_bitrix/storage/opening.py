@@ -7,6 +7,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.addresses import without_password
+from mock_bitrix.storage.blocks import keep_lowest_times
 from mock_bitrix.storage.database import Database, StorageError
 from mock_bitrix.storage.expectations import expect_a_large_queue
 from mock_bitrix.storage.statement import Statement
@@ -70,6 +71,7 @@ def _create(database: Database) -> set[str]:
         tables = set(inspect(connection).get_table_names())
         if not tables:
             schema.metadata.create_all(connection)
+            keep_lowest_times(connection)
             rows = [{"key": key, "value": value} for key, value in _META.items()]
             connection.execute(insert(schema.meta), rows)
             if database.is_sqlite:

@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 2
+VERSION = 3
 """Counts up with each change of a table; a database of another version is refused."""
 
 metadata = MetaData()
@@ -204,6 +204,15 @@ queue = Table(
     Index("queue_ids", "portal_id", "id", unique=True),
 )
 
+queue_blocks = Table(  # triggers fill it: see blocks.py
+    "queue_blocks",
+    metadata,
+    Column("portal_id", Integer, primary_key=True, autoincrement=False),
+    Column("block", _big, primary_key=True, autoincrement=False),
+    Column("lowest", _big, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 notices = Table(
     "notices",
     metadata,
@@ -292,6 +301,9 @@ forgotten = Table(
 )
 
 OF_PORTALS = (
+    counters,
+    queue_blocks,
+    queue,
     forgotten,
     frames,
     launches,
@@ -300,7 +312,6 @@ OF_PORTALS = (
     request_levels,
     operating,
     notices,
-    queue,
     bindings,
     codes,
     tokens,
@@ -308,9 +319,15 @@ OF_PORTALS = (
     applications,
     webhooks,
     users,
-    counters,
 )
-"""The tables whose rows belong to a portal, by their column `portal_id`."""
+"""The tables whose rows belong to a portal, by their column `portal_id`.
+
+First those that a writer of the queue locks, in its order: who deletes in this order neither
+blocks it nor leaves a row of it behind without its block.
+"""
+
+DERIVED = (queue_blocks,)
+"""Those of them that the database fills by itself."""
 
 
 processes = Table(
@@ -342,5 +359,5 @@ def _copy_of(table: Table, *more: Column[float]) -> Table:
 
 # The last lines of this file: every table above has its copy.
 START_PORTALS = _copy_of(portals, Column("kept_at", Float(53)))
-START = {table: _copy_of(table) for table in OF_PORTALS}
+START = {table: _copy_of(table) for table in OF_PORTALS if table not in DERIVED}
 """What the portals were like when the server was first started: a reset puts it back."""
