@@ -9,13 +9,11 @@ from functools import lru_cache
 from typing import TypeVar
 
 from fastapi import FastAPI
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_bitrix import __version__
-from mock_bitrix.console import routing as console
 from mock_bitrix.emulator import Emulator
-from mock_bitrix.frame import routing as frame
 from mock_bitrix.log.failures import described
 from mock_bitrix.oauth import app_info, authorize, token
 from mock_bitrix.portal.addresses import without_port
@@ -55,10 +53,9 @@ def create_app(emulator: Emulator) -> FastAPI:
         Route("/rest", rest, include_in_schema=False),
         *_both("/oauth/authorize", Endpoint(emulator, authorize.answer)),
         *_both("/oauth/token", Endpoint(emulator, token.answer)),
-        *frame.routes(emulator),
         _whatever(Mount("/_mock", Lazily(lambda: _control(emulator)))),
-        *console.routes(emulator),
     ]
+    app.router.default = Lazily(lambda: _pages(emulator))
     openapi.describe(app)
     app.add_middleware(SingleSlashes)
     return app
@@ -68,6 +65,13 @@ def _control(emulator: Emulator) -> ASGIApp:
     from mock_bitrix.control.app import create_control, guarded
 
     return guarded(create_control(emulator), emulator)
+
+
+def _pages(emulator: Emulator) -> ASGIApp:
+    from mock_bitrix.console import routing as console
+    from mock_bitrix.frame import routing as frame
+
+    return Router(routes=[*frame.routes(emulator), *console.routes(emulator)])
 
 
 def _whatever(route: Along) -> Along:

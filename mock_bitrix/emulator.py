@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import bindparam, select
@@ -12,7 +12,6 @@ from mock_bitrix.events import hit
 from mock_bitrix.events.deliver import Deliverer, Delivery
 from mock_bitrix.events.publish import Happening, Outcome
 from mock_bitrix.journal.journal import Journal
-from mock_bitrix.journal.sharing import Sharing
 from mock_bitrix.portal.directory import Directory
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.profiles import Switches, switches_of
@@ -20,6 +19,9 @@ from mock_bitrix.settings import Settings
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.database import Database
 from mock_bitrix.storage.statement import Statement, insert_into
+
+if TYPE_CHECKING:
+    from mock_bitrix.journal.sharing import Sharing
 
 _read = Statement(select(schema.meta.c.value).where(schema.meta.c.key == bindparam("key")))
 _write = Statement(
@@ -51,6 +53,8 @@ class Emulator:
 
     def share_journal(self) -> Sharing:
         """Read the journals of the other processes on the database, and let them read this one."""
+        from mock_bitrix.journal.sharing import Sharing  # a server of its own never needs it
+
         self.sharing = self.sharing or Sharing(self)
         return self.sharing
 

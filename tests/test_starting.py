@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -102,3 +104,13 @@ def test_a_refused_file_leaves_nothing_behind(start: Start, shop: str, tmp_path:
         start(fixtures=(shop, str(wrong)))
 
     assert start()[0] == ["demo.bitrix24.test"]
+
+
+def test_a_server_starts_without_what_its_first_answers_do_not_need() -> None:
+    begin = "import sys, mock_bitrix.server, mock_bitrix.starting, mock_bitrix.fixture.loading\n"
+    rooms = "('console', 'frame', 'control.app', 'rest.generic', 'rest.methods.crm')"
+    shown = f"print([r for r in {rooms} if f'mock_bitrix.{{r}}' in sys.modules])"
+
+    printed = subprocess.check_output([sys.executable, "-c", begin + shown], text=True)
+
+    assert printed == "[]\n"

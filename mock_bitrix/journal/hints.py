@@ -12,11 +12,11 @@ from mock_bitrix.journal.entries import Entry
 from mock_bitrix.journal.masking import hide
 from mock_bitrix.php.values import to_int, to_text
 from mock_bitrix.portal.model import Portal
-from mock_bitrix.queue.overview import Overview, Waiting
 from mock_bitrix.rest import documented, registry
 
 if TYPE_CHECKING:
     from mock_bitrix.emulator import Emulator
+    from mock_bitrix.queue.overview import Waiting
 
 TAKE = "event.offline.get"
 
@@ -41,6 +41,8 @@ class Hints:
     """Finds hints for the calls of one portal. The queue is asked once for each application."""
 
     def __init__(self, emulator: Emulator, portal: Portal) -> None:
+        from mock_bitrix.queue.overview import Overview  # the start doesn't wait for it
+
         self._overview = Overview(emulator.database, portal)
         self._waiting: dict[int, list[Waiting]] = {}
 

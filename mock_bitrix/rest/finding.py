@@ -10,11 +10,10 @@ from sqlalchemy import bindparam, select
 
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.portal.scopes import GLOBAL
-from mock_bitrix.rest import documented, errors, generic, registry
+from mock_bitrix.rest import documented, errors, registry
 from mock_bitrix.rest.call import Call, Listed
 from mock_bitrix.rest.errors.entities import Stubbed
-from mock_bitrix.rest.registry import Method
-from mock_bitrix.rest.work import Given
+from mock_bitrix.rest.registry import Given, Method
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.statement import Statement
 
@@ -32,7 +31,11 @@ def find(emulator: Emulator, portal: Portal | None, name: str) -> Method | None:
     found = registry.find(name)
     if found is None and portal is not None:
         found = stubs(emulator, portal).get(name.lower())
-    return found or generic.find(name)
+    if found is not None:
+        return found
+    from mock_bitrix.rest import generic  # the start doesn't wait for it
+
+    return generic.find(name)
 
 
 def unknown(name: str) -> errors.RestError:
@@ -44,6 +47,8 @@ def unknown(name: str) -> errors.RestError:
 
 def every(emulator: Emulator, portal: Portal | None) -> list[Method]:
     """All methods that a portal answers: the named ones, the generic ones, its stubs."""
+    from mock_bitrix.rest import generic
+
     known = {method.name.lower(): method for method in reversed(generic.every())}
     if portal is not None:
         known |= stubs(emulator, portal)

@@ -22,8 +22,8 @@ from mock_bitrix.portal.scopes import GLOBAL
 from mock_bitrix.rest import documented
 from mock_bitrix.rest.call import Call
 from mock_bitrix.rest.errors import entities as errors
-from mock_bitrix.rest.registry import Method
-from mock_bitrix.rest.work import Given, Work, conditions_of, equal, fields_in, listed, order_in
+from mock_bitrix.rest.registry import Given, Method
+from mock_bitrix.rest.work import Work, conditions_of, equal, fields_in, listed, order_in
 
 ENDINGS = {
     "add": "add",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -49,6 +51,19 @@ class NoParameters(Parameters):
     """For methods that take none."""
 
 
+class Given(Parameters):
+    """Whatever the caller sends."""
+
+    model_config = ConfigDict(extra="allow")
+    given: dict[str, Any]
+
+    @classmethod
+    def read(cls, given: dict[str, Value]) -> Any:
+        """The parameters as they are; null counts as absent."""
+        present = {name: value for name, value in given.items() if value is not None}
+        return cls.model_construct(given=present)
+
+
 P = TypeVar("P", bound=Parameters)
 Check = Callable[[Call], None]
 Function = Callable[[Call, Any], object]
@@ -82,6 +97,8 @@ class Method:
 
 
 _METHODS: dict[str, Method] = {}
+_LATER: list[str] = []
+_importing = threading.Lock()
 
 
 def method(
@@ -101,11 +118,31 @@ def method(
     return register
 
 
+def later(modules: Iterable[str]) -> None:
+    """Modules with further methods, to import when one is asked for that isn't here yet.
+
+    They are a fifth of the server's start, and a queue needs none of them.
+    """
+    _LATER.extend(modules)
+
+
 def find(name: str) -> Method | None:
     """The method with that name, in whatever case (protocol A.2)."""
-    return _METHODS.get(name) or _METHODS.get(name.lower())
+    found = _METHODS.get(name) or _METHODS.get(name.lower())
+    if _LATER and (found is None or _importing.locked()):
+        return _all().get(name.lower())
+    return found
 
 
 def every() -> list[Method]:
-    """All methods, in the order in which they were registered."""
-    return list(_METHODS.values())
+    """All methods."""
+    return list(_all().values())
+
+
+def _all() -> dict[str, Method]:
+    """Who asks meanwhile waits: a method is registered before the rest of its module is there."""
+    with _importing:
+        for module in _LATER:
+            importlib.import_module(module)
+        _LATER.clear()
+    return _METHODS

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypeGuard
 
 from mock_bitrix import clock
-from mock_bitrix.php import json, xml
+from mock_bitrix.php import json
 from mock_bitrix.php.dates import iso
 from mock_bitrix.php.json import micro
 from mock_bitrix.php.values import truthy
@@ -149,5 +149,7 @@ def _headers(transport: Transport) -> Headers:
 
 def _encoded(body: dict[str, object], transport: Transport) -> bytes:
     if transport == "xml":
+        from mock_bitrix.php import xml  # few ever ask for it
+
         return xml.encode(json.unfolded(body))
     return json.encode(body)

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from pydantic import ConfigDict
-
 from mock_bitrix.entities.conditions import Group, Test
 from mock_bitrix.entities.events import Condition, happenings
 from mock_bitrix.entities.fields import Field
@@ -16,7 +14,7 @@ from mock_bitrix.entities.room import Order, Page, Room
 from mock_bitrix.entities.store import Entity
 from mock_bitrix.php.values import LARGEST, Value, array_items, is_array, to_int, to_text
 from mock_bitrix.rest.call import Call, Listed
-from mock_bitrix.rest.registry import Parameters
+from mock_bitrix.rest.registry import Given
 
 
 class Work:
@@ -49,19 +47,6 @@ class Work:
     def own_names(self, kind: Kind) -> list[str]:
         """Their names."""
         return [to_text(entity.data["FIELD_NAME"]) for entity in self.user_fields(kind)]
-
-
-class Given(Parameters):
-    """Whatever the caller sends."""
-
-    model_config = ConfigDict(extra="allow")
-    given: dict[str, Any]
-
-    @classmethod
-    def read(cls, given: dict[str, Value]) -> Any:
-        """The parameters as they are; null counts as absent."""
-        present = {name: value for name, value in given.items() if value is not None}
-        return cls.model_construct(given=present)
 
 
 class Anything(Given):

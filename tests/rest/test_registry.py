@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+import time
+from pathlib import Path
+
 import pytest
 
 from mock_bitrix.rest import documented, methods, registry
@@ -80,3 +85,42 @@ def test_a_name_is_folded_unless_the_method_says_otherwise() -> None:
 
 def test_a_method_says_what_it_does() -> None:
     assert [each.name for each in registry.every() if not each.summary] == []
+
+
+def test_each_file_of_methods_is_registered_now_or_later() -> None:
+    files = {path.stem for path in Path(methods.__file__).parent.glob("*.py")} - {"__init__"}
+
+    assert files == {*methods.__all__, *methods.LATER} - {"batch"}
+
+
+SLOW = """
+import time
+from mock_bitrix.rest.registry import method
+
+@method("x.slow")
+def slow(call, wanted):
+    return whole
+
+time.sleep(0.3)
+whole = True
+"""
+
+
+def test_a_method_is_found_only_when_its_module_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.every()
+    (tmp_path / "slow_methods.py").write_text(SLOW)
+    monkeypatch.syspath_prepend(tmp_path)
+    registry.later(["slow_methods"])
+
+    other = threading.Thread(target=registry.find, args=["x.none"])
+    other.start()
+    while "x.slow" not in registry._METHODS:
+        time.sleep(0.001)
+    found = registry.find("x.slow")
+
+    assert found is not None
+    assert sys.modules["slow_methods"].whole is True
+    other.join()
+    del registry._METHODS["x.slow"]

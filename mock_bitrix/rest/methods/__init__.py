@@ -1,45 +1,23 @@
-"""The methods, one file a family. Importing this package registers them all."""
+"""The methods, one file a family. Importing this package registers them all, some of them later."""
 
-from mock_bitrix.rest import batch
-from mock_bitrix.rest.methods import (
-    application,
-    crm,
-    departments,
-    event,
-    event_offline,
-    external_calls,
-    items,
-    options,
-    placements,
-    processes,
-    products,
-    smalltalk,
-    system,
-    task_comments,
-    tasks,
-    user,
-    user_fields,
-    users,
-)
+from mock_bitrix.rest import batch, registry
+from mock_bitrix.rest.methods import application, event, event_offline, options, system, user
 
-__all__ = [
-    "application",
-    "batch",
+__all__ = ["application", "batch", "event", "event_offline", "options", "system", "user"]
+
+LATER = (
     "crm",
     "departments",
-    "event",
-    "event_offline",
     "external_calls",
     "items",
-    "options",
     "placements",
     "processes",
     "products",
     "smalltalk",
-    "system",
     "task_comments",
     "tasks",
-    "user",
     "user_fields",
     "users",
-]
+)
+
+registry.later(f"{__name__}.{module}" for module in LATER)
