@@ -121,7 +121,7 @@ def method(
 def later(modules: Iterable[str]) -> None:
     """Modules with further methods, to import when one is asked for that isn't here yet.
 
-    They are a fifth of the server's start, and a queue needs none of them.
+    They are a tenth of the server's start, and a queue needs none of them.
     """
     _LATER.extend(modules)
 
