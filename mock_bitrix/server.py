@@ -30,6 +30,9 @@ logger = logging.getLogger("mock_bitrix.server")
 SWEEP_EVERY = 60.0
 """Seconds between two sweeps, by all processes, of rows and tokens that are good for nothing."""
 
+YOUNG = 5_000
+"""New objects between two looks for garbage; with Python's 700 a poll costs one per cent more."""
+
 OPTIONS: dict[str, Any] = {
     "log_config": None,
     "access_log": False,
@@ -94,6 +97,7 @@ class Server(HttpsServer):
         asyncio.get_running_loop().set_exception_handler(_report)
         await super().startup(sockets)
         gc.freeze()  # else each look for garbage goes through all that was imported, too
+        gc.set_threshold(YOUNG)
         for companion in self._companions:
             await companion.start()
         self._sweeper = asyncio.create_task(_sweep_for_ever(self._emulator))
