@@ -94,14 +94,16 @@ class Server(HttpsServer):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
-        asyncio.get_running_loop().set_exception_handler(_report)
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_report)
+        self._emulator.database.look_once(loop.call_soon)
         await super().startup(sockets)
         gc.freeze()  # else each look for garbage goes through all that was imported, too
         gc.set_threshold(YOUNG)
         for companion in self._companions:
             await companion.start()
         self._sweeper = asyncio.create_task(_sweep_for_ever(self._emulator))
-        self._emulator.deliverer.start(asyncio.get_running_loop())
+        self._emulator.deliverer.start(loop)
         if self._emulator.settings.database or self._emulator.settings.workers > 1:
             self._sharer = asyncio.create_task(self._emulator.share_journal().run())
         if self._on_ready:

@@ -18,6 +18,7 @@ from mock_bitrix.storage.statement import Positional, Statement
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
+Soon = Callable[[Callable[[], None]], object]
 
 BUSY_TIMEOUT = 30
 """Seconds that a writer waits for another one to finish."""
@@ -78,11 +79,17 @@ class Connection:
     def __init__(self, driver: Any) -> None:
         self.driver = driver
         self.depth = 0
+        self.soon: Soon | None = None
+        self.looked = False
         self.data_version: int | None = None
         self.revision: Revision | None = None
         self.remembered: dict[object, float] = {}
         self.remembered_at: tuple[int, int] | None = None
         self.afterwards: list[Callable[[], None]] = []
+
+    def look_again(self) -> None:
+        """What comes in from now on wants to know what others have written until now."""
+        self.looked = False
 
 
 class Database:
@@ -199,14 +206,31 @@ class Database:
         """What changes with each `raise_revision` and `raise_growth`, by whomever. Cheap to ask."""
         connection = self._connection()
         if self.is_sqlite:
-            version = connection.driver.execute("PRAGMA data_version").fetchone()[0]
-            if version == connection.data_version and connection.revision is not None:
+            others_wrote = not connection.looked and self._look(connection)
+            if connection.revision is not None and not others_wrote:
                 return connection.revision
-            connection.data_version = version
         (growth,), (changes,) = self._read_again(_read_revision)
         connection = self._connection()
         connection.revision = Revision(int(changes), int(growth))
         return connection.revision
+
+    def look_once(self, soon: Soon) -> None:
+        """Let this thread ask but once for what came in before it asked.
+
+        `soon` does something before anything that comes in later: an event loop's `call_soon`.
+        """
+        self._connection().soon = soon
+
+    def _look(self, connection: Connection) -> bool:
+        """Whether others have written since this thread looked last."""
+        version = connection.driver.execute("PRAGMA data_version").fetchone()[0]
+        if connection.soon:
+            connection.looked = True
+            connection.soon(connection.look_again)
+        if version == connection.data_version:
+            return False
+        connection.data_version = version
+        return True
 
     def others_wrote(self) -> int | None:
         """What changes whenever another thread or process has written anything; None: unknown.
