@@ -6,15 +6,11 @@ import os
 import time
 from dataclasses import dataclass
 
+system_now = time.time
+"""The machine's time, in seconds since 1970."""
 
-def system_now() -> float:
-    """The machine's time, in seconds since 1970."""
-    return time.time()
-
-
-def stopwatch() -> float:
-    """A reading for measuring durations, in seconds; never jumps."""
-    return time.perf_counter()
+stopwatch = time.perf_counter
+"""A reading for measuring durations, in seconds; never jumps."""
 
 
 def pause(seconds: float) -> None:

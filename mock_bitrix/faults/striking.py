@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mock_bitrix.faults.model import SLOW, Blow, Fault, Moment
@@ -14,14 +15,18 @@ if TYPE_CHECKING:
     from mock_bitrix.emulator import Emulator
 
 
-def strike(emulator: Emulator, portal: Portal, method: str, when: Moment) -> Blow | None:
-    """What the portal's faults do to a call; None, at the price of a look, without any.
+def armed(emulator: Emulator, portal: Portal) -> tuple[Fault, ...]:
+    """The portal's faults that can still strike."""
+    return emulator.directory.keep(("faults", portal.id), _read, emulator, portal)
+
+
+def strike(
+    faults: Iterable[Fault], emulator: Emulator, portal: Portal, method: str, when: Moment
+) -> Blow | None:
+    """What these faults do to a call, if anything.
 
     Delays add up; the first fault that ends the call is the last one asked.
     """
-    faults = emulator.directory.keep(("faults", portal.id), _armed, emulator, portal)
-    if not faults:
-        return None
     delay, struck = 0.0, False
     for fault in faults:
         if not _strikes(emulator, portal, fault, method, when):
@@ -32,7 +37,7 @@ def strike(emulator: Emulator, portal: Portal, method: str, when: Moment) -> Blo
     return Blow(delay) if struck else None
 
 
-def _armed(emulator: Emulator, portal: Portal) -> tuple[Fault, ...]:
+def _read(emulator: Emulator, portal: Portal) -> tuple[Fault, ...]:
     return Faults(emulator.database, portal).armed()
 
 

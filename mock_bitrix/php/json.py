@@ -106,16 +106,17 @@ def fragment(plain_text: str | bytes) -> orjson.Fragment:
 
 def micro(seconds: float) -> str:
     """The JSON of a time or duration, to the microsecond; much cheaper than that of any float."""
-    digits = str(int(seconds * 1e6 + 0.5))
-    if len(digits) < 3:
-        return "0" if digits == "0" else _tiny(digits)
-    shown = f"{digits[:-6] or '0'}.{digits[-6:]:0>6}"
+    shown = f"{seconds:.6f}"
+    if shown.startswith("0.0000"):
+        return _tiny(int(shown[6:]))
     return shown if shown[-1] != "0" else shown.rstrip("0").rstrip(".")
 
 
-def _tiny(microseconds: str) -> str:
+def _tiny(microseconds: int) -> str:
     """PHP writes 52 µs as 5.2e-5, and 7 as 7.0e-6."""
-    return f"{microseconds[0]}.{microseconds[1:] or '0'}e-{7 - len(microseconds)}"
+    if microseconds == 0:
+        return "0"
+    return f"{microseconds / 10}e-5" if microseconds > 9 else f"{microseconds}.0e-6"
 
 
 def unfolded(value: object) -> Value:
@@ -125,7 +126,7 @@ def unfolded(value: object) -> Value:
 
 def escape(plain_json: bytes) -> bytes:
     """Plain JSON with everything escaped that the portal escapes. Twice is once too often."""
-    out = _escape_quotes(plain_json) if b"\\" in plain_json else plain_json
+    out = _escape_quotes(plain_json) if plain_json.find(b"\\") >= 0 else plain_json
     out = out.replace(b"/", b"\\/").replace(b"<", b"\\u003C").replace(b">", b"\\u003E")
     out = out.replace(b"&", b"\\u0026").replace(b"'", b"\\u0027")
     return out if out.isascii() else out.decode().encode("ascii", "mock_bitrix_json")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pydantic import Field
 
 from mock_bitrix.faults.model import SLOW, Broken, Moment
-from mock_bitrix.faults.striking import strike
+from mock_bitrix.faults.striking import armed, strike
 from mock_bitrix.journal.entries import Entry
 from mock_bitrix.php.values import Value, array_items
 from mock_bitrix.rest import errors, finding
@@ -117,7 +117,8 @@ class _Run:
 
     def _strike(self, called: Method, when: Moment, entry: Entry) -> float:
         """Suffer the faults that were ordered; the batch as a whole waits for their delays."""
-        blow = strike(self._call.emulator, self._call.portal, called.name, when)
+        where = (self._call.emulator, self._call.portal)
+        blow = strike(armed(*where), *where, called.name, when)
         if blow is None:
             return 0.0
         entry.fault = self._call.entry.fault = blow.fault or SLOW

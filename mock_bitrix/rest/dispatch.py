@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mock_bitrix import clock
 from mock_bitrix.faults.answers import broken
-from mock_bitrix.faults.model import SLOW, Blow, Broken, Moment
-from mock_bitrix.faults.striking import strike
+from mock_bitrix.faults.model import SLOW, Blow, Broken, Fault, Moment
+from mock_bitrix.faults.striking import armed, strike
 from mock_bitrix.journal.entries import Entry
 from mock_bitrix.php.values import Value, to_int
 from mock_bitrix.portal.addresses import came_by
@@ -89,6 +89,7 @@ class _Answering:
         "_caller",
         "_emulator",
         "_entry",
+        "_faults",
         "_named",
         "_portal",
         "_request",
@@ -101,6 +102,7 @@ class _Answering:
         self._request = request
         self._stopwatch = reply.Stopwatch()
         self._entry = emulator.journal.begin()
+        self._faults: tuple[Fault, ...] = ()
         self._transport: Transport = "json"
         self._named: Portal | None = None
         self._portal: Portal | None = None
@@ -165,6 +167,7 @@ class _Answering:
             entry.portal_id = self._portal.id
             entry.at = self._portal.clock.now()
             count_request(self._emulator.database, self._portal, request.source)
+            self._faults = armed(self._emulator, self._portal)
 
     def _success(self, done: Performed) -> reply.Reply:
         assert self._caller is not None
@@ -174,9 +177,9 @@ class _Answering:
 
     def _blow(self, when: Moment) -> Blow | None:
         """What the faults that were ordered do to this call."""
-        if self._portal is None:
+        if not self._faults or self._portal is None:
             return None
-        return strike(self._emulator, self._portal, self._entry.method, when)
+        return strike(self._faults, self._emulator, self._portal, self._entry.method, when)
 
     def _suffer(
         self, blow: Blow, counted: Operating | None = None

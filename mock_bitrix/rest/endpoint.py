@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
@@ -29,7 +30,19 @@ LARGEST_HEAD = 64 * 1024
 QUICK_BODY = 128 * 1024
 """Bytes; reading a larger body may take so long that other calls must not wait for it."""
 
+
+class Head(NamedTuple):
+    """What the headers of a request say, as `Request` has it."""
+
+    content_type: str
+    host: str
+    bearer: str | None
+    session: bool
+
+
 Answer = Callable[["Emulator", Request], "reply.Reply | dispatch.Answering"]
+Step = float | reply.Reply
+"""Seconds to wait, or the answer."""
 
 
 class Endpoint:
@@ -42,7 +55,7 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         if scope["method"] == "OPTIONS":
-            await _send(scope, send, reply.Reply(200, reply.COMMON, b""))
+            await _send(scope, receive, send, reply.Reply(200, reply.COMMON, b""))
             return
         try:
             request = await _read(scope, receive)
@@ -52,12 +65,13 @@ class Endpoint:
             self._emulator.journal.mention_refused(
                 address.method or "", refused.status, refused.body
             )
-            await _send(scope, send, refused)
+            await _send(scope, receive, send, refused)
         except ClientDisconnect:
             return
         else:
             answered = await self._answer(request, receive)
-            await (_drop(scope, receive) if answered.drop else _send(scope, send, answered))
+            if answered.drop or not _sent_at_once(scope, answered):
+                await _send(scope, receive, send, answered)
 
     async def _answer(self, request: Request, receive: Receive) -> reply.Reply:
         """Answer, with the waits that faults order; other calls go on meanwhile."""
@@ -77,24 +91,23 @@ class Endpoint:
         """SQLite answers at once; a database across the network is waited for in a thread."""
         return self._emulator.database.is_sqlite and len(request.body) <= QUICK_BODY
 
-    def _begin(
-        self, request: Request
-    ) -> reply.Reply | tuple[dispatch.Answering, float | reply.Reply]:
-        """The answer, if it comes at once; else what goes on, and the first wait in seconds."""
+    def _begin(self, request: Request) -> reply.Reply | tuple[dispatch.Answering, Step]:
+        """The answer, if it comes at once; else what goes on, and the first wait."""
         answering = self._answer_to(self._emulator, request)
         if isinstance(answering, reply.Reply):
             return answering
-        step = _go_on(answering, None)
-        return step if isinstance(step, reply.Reply) else (answering, step)
+        try:
+            return answering, next(answering)
+        except StopIteration as end:
+            return cast("reply.Reply", end.value)
 
 
-def _go_on(answering: dispatch.Answering, there: bool | None) -> reply.Reply | float:
-    """The next wait in seconds, or the answer."""
+def _go_on(answering: dispatch.Answering, there: bool) -> Step:
+    """The next wait, or the answer."""
     try:
         return answering.send(there)
     except StopIteration as end:
-        answered: reply.Reply = end.value
-        return answered
+        return cast("reply.Reply", end.value)
 
 
 async def _is_gone(receive: Receive) -> bool:
@@ -115,35 +128,41 @@ async def _drop(scope: Scope, receive: Receive) -> None:
 
 
 async def _read(scope: Scope, receive: Receive) -> Request:
-    headers = dict(reversed(scope["headers"]))  # the first of a name counts
-    _check_size(scope["headers"], headers)
-    content_type = headers.get(b"content-type", b"").decode("latin-1")
+    head = _head(tuple(scope["headers"]))
     form, body = None, b""
     if scope["method"] == "POST":  # no other verb's body is read (protocol A.3)
         body = await _body(receive)
-        if content_type.lower().startswith("multipart/form-data"):
+        if head.content_type.lower().startswith("multipart/form-data"):
             form = await _form(scope, body)
     return Request(
         verb=scope["method"],
         path=scope["path"],
         query=scope["query_string"],
-        content_type=content_type,
+        content_type=head.content_type,
         body=body,
         form=form,
         scheme=scope["scheme"],
-        host=headers.get(b"host", b"").decode("latin-1"),
-        bearer=_bearer(headers[b"authorization"]) if b"authorization" in headers else None,
-        session=b"x-bitrix-csrf-token" in headers,
+        host=head.host,
+        bearer=head.bearer,
+        session=head.session,
         source=scope["client"][0] if scope.get("client") else "",
     )
 
 
-def _check_size(raw: list[tuple[bytes, bytes]], headers: dict[bytes, bytes]) -> None:
-    """Refuse what is too large before it is read."""
+@lru_cache(maxsize=64)
+def _head(raw: tuple[tuple[bytes, bytes], ...]) -> Head:
+    """What headers say; who calls again and again sends the same. Refuses what is too large."""
+    headers = dict(reversed(raw))  # the first of a name counts
     if sum(map(len, chain.from_iterable(raw))) > LARGEST_HEAD:
         raise errors.HeadersTooLarge(limit=LARGEST_HEAD)
     if int(headers.get(b"content-length", b"0")) > LARGEST_BODY:
         raise errors.BodyTooLarge(limit=LARGEST_BODY)
+    return Head(
+        content_type=headers.get(b"content-type", b"").decode("latin-1"),
+        host=headers.get(b"host", b"").decode("latin-1"),
+        bearer=_bearer(headers[b"authorization"]) if b"authorization" in headers else None,
+        session=b"x-bitrix-csrf-token" in headers,
+    )
 
 
 def _bearer(authorization: bytes) -> str | None:
@@ -184,10 +203,20 @@ async def _form(scope: Scope, body: bytes) -> tuple[tuple[str, str], ...]:
     return fields
 
 
-async def _send(scope: Scope, send: Send, answer: reply.Reply) -> None:
-    headers = [*answer.headers, (b"content-length", b"%d" % len(answer.body))]
+def _sent_at_once(scope: Scope, answer: reply.Reply) -> bool:
+    """Send an answer in one piece, past ASGI, where the connection can do that now."""
     whole = scope.get("extensions", {}).get(ANSWER)
-    if whole and whole(answer.status, headers, answer.body):
+    return bool(whole and whole(answer.status, _with_length(answer), answer.body))
+
+
+async def _send(scope: Scope, receive: Receive, send: Send, answer: reply.Reply) -> None:
+    if answer.drop:
+        await _drop(scope, receive)
         return
+    headers = _with_length(answer)
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
+
+
+def _with_length(answer: reply.Reply) -> list[tuple[bytes, bytes]]:
+    return [*answer.headers, (b"content-length", b"%d" % len(answer.body))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from pydantic import Field
 
 from mock_bitrix.journal.entries import Taken
@@ -57,6 +59,7 @@ class Take(Clearing):
     )
     error: ExactlyOne = Field(False, description="1: failed records instead of good ones")
 
+    @cached_property
     def selection(self) -> Selection:
         """The rows that are meant."""
         return Selection(self.filter, self.order, self.limit, self.error)
@@ -101,9 +104,9 @@ def take(call: Call, wanted: Take) -> Encoded:
     """Take records out of the caller's queue, or read again what a process has reserved."""
     queue, keep = call.queue(), not wanted.clear
     if wanted.process_id is None:
-        batch = queue.take(wanted.selection(), keep=keep)
+        batch = queue.take(wanted.selection, keep=keep)
     else:
-        batch = queue.reread(wanted.process_id, wanted.selection(), keep=keep)
+        batch = queue.reread(wanted.process_id, wanted.selection, keep=keep)
     call.entry.rows = tuple([Taken(row.id, row.event, row.message_id) for row in batch.rows])
     call.entry.process_id = batch.process_id
     if wanted.process_id is None:
