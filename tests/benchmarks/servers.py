@@ -15,20 +15,22 @@ from pathlib import Path
 ANSWER = Path(__file__).with_name("empty.json")
 """The answer to a poll of an empty queue, as the static servers give it."""
 
+DESCRIPTION = Path(__file__).with_name("static.yaml")
+"""The same as an OpenAPI description."""
+
 
 @contextlib.contextmanager
-def process(*command: str) -> Iterator[subprocess.Popen[str]]:
-    """A process that is ended when the block is left."""
-    running = subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL
-    )
+def process(*command: str, heard: bool = True) -> Iterator[subprocess.Popen[str]]:
+    """A process that is ended when the block is left; `heard`: what it says can be read."""
+    said = subprocess.PIPE if heard else subprocess.DEVNULL
+    running = subprocess.Popen(command, stdout=said, text=True, stderr=subprocess.DEVNULL)
     try:
         yield running
     finally:
         running.terminate()
         running.wait(10)
-        assert running.stdout
-        running.stdout.close()
+        if running.stdout:
+            running.stdout.close()
 
 
 @contextlib.contextmanager
@@ -54,22 +56,25 @@ def bare(kind: str) -> Iterator[int]:
         yield port
 
 
+PRISM = ("prism", "mock", str(DESCRIPTION), "-p")
+MOCKOON = (
+    *("mockoon-cli", "start", "--data", str(DESCRIPTION), "--hostname", "127.0.0.1"),
+    *("--disable-log-to-file", "--disable-admin-api", "--port"),
+)
+"""Static mock servers of others: commands that want a port at their end."""
+
+
 @contextlib.contextmanager
-def prism(description: Path) -> Iterator[int | None]:
-    """Stoplight Prism with a static answer, or None where it isn't installed."""
-    found = shutil.which("prism") or _local("prism")
+def installed(name: str, *options: str) -> Iterator[int | None]:
+    """One of these, or None where it isn't installed."""
+    found = shutil.which(name)
     if not found:
         yield None
         return
     port = free_port()
-    with process(found, "mock", "-p", str(port), str(description)):
+    with process(found, *options, str(port), heard=False):
         wait_for(port)
         yield port
-
-
-def _local(name: str) -> str | None:
-    path = Path(__file__).parent / "node_modules" / ".bin" / name
-    return str(path) if path.exists() else None
 
 
 def free_port() -> int:

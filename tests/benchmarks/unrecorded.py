@@ -11,6 +11,5 @@ def forget(self: Journal, entry: object) -> None:
 
 
 if __name__ == "__main__":
-    # That is what is compared.
-    Journal.record = forget  # type: ignore[method-assign]
+    Journal.record = forget  # type: ignore[method-assign]  # that is what is compared
     main()

@@ -39,22 +39,24 @@ def polls(scale: Scale, room: Path) -> Iterator[Figure]:
         servers.emulator(url) as (port, _),
         servers.bare("uvicorn") as uvicorn,
         servers.bare("fastapi") as fastapi,
-        servers.prism(Path(__file__).with_name("static.yaml")) as prism,
+        servers.installed(*servers.PRISM) as prism,
+        servers.installed(*servers.MOCKOON) as mockoon,
     ):
-        rates = {"mock-bitrix": [], "uvicorn": [], "fastapi": [], "prism": []}  # type: dict[str, list[float]]
-        ports = {"mock-bitrix": port, "uvicorn": uvicorn, "fastapi": fastapi, "prism": prism}
+        ports = {"mock-bitrix": port, "uvicorn": uvicorn, "fastapi": fastapi}
+        ports |= {name: port for name, port in (("prism", prism), ("mockoon", mockoon)) if port}
+        rates: dict[str, list[float]] = {name: [] for name in ports}
         for _ in range(scale.runs + 1):
             for name, where in ports.items():
-                if where:
-                    rates[name].append(Load(post(GET, POLL), seconds=scale.seconds).rate(where))
-    _say(", ".join(f"{k} {statistics.median(v[1:]):,.0f}/s" for k, v in rates.items() if v))
+                rates[name].append(Load(post(GET, POLL), seconds=scale.seconds).rate(where))
+    _say(", ".join(f"{k} {statistics.median(v[1:]):,.0f}/s" for k, v in rates.items()))
     work = "poll of an empty queue"
     for name, against, limit, aim in (
         ("uvicorn", "bare uvicorn", 0.22, 0.40),
         ("fastapi", "bare FastAPI route", 0.75, 1.2),
         ("prism", "Prism's static answer", 2.5, 4),
+        ("mockoon", "Mockoon's static answer", 2.5, 4),
     ):
-        if rates[name]:
+        if name in rates:
             pairs = zip(rates["mock-bitrix"][1:], rates[name][1:], strict=True)
             yield figure(work, against, [ours / theirs for ours, theirs in pairs], limit, aim)
 
@@ -221,25 +223,27 @@ def _load(target: Path, file: Path) -> float:
 
 
 def starts(scale: Scale, room: Path) -> Iterator[Figure]:
-    """From nothing to the first answer."""
-    ratios = []
-    for run in range(scale.runs + 1):
-        bare = _start([sys.executable, "-m", "tests.benchmarks.bare_start"])
-        command = [sys.executable, "-m", "mock_bitrix", "serve", "--port"]
-        ours = _start(command)
+    """From nothing to the first answer, with bytecode, as of a package that pip has installed."""
+    ratios, bytecode = [], room / "bytecode"
+    for run in range(scale.runs + 1):  # the first writes the bytecode
+        bare = _start(["tests.benchmarks.bare_start"], bytecode)
+        ours = _start(["mock_bitrix", "serve", "--port"], bytecode)
         if run:
             ratios.append(ours / bare)
             _say(f"{ours:.3f} s, bare {bare:.3f} s")
     yield figure("process start to first answer", "a bare script", ratios, 1.6, 1.2, at_most=True)
 
 
-def _start(command: list[str]) -> float:
+def _start(module: list[str], bytecode: Path) -> float:
     from tests.benchmarks.worker import first_answer
 
     port = servers.free_port()
+    command = [sys.executable, "-m", *module, str(port)]
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPYCACHEPREFIX"] = str(bytecode)
     begun = time.perf_counter()
     running = subprocess.Popen(
-        [*command, str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     first_answer(port)
     took = time.perf_counter() - begun
