@@ -8,38 +8,20 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Integer, Text, cast, create_engine, event, or_, select, update
+from sqlalchemy import Integer, Text, cast, or_, select, update
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from mock_bitrix.storage import schema
+from mock_bitrix.storage.engines import engine_of
 from mock_bitrix.storage.statement import Positional, Statement
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
 Soon = Callable[[Callable[[], None]], object]
 
-BUSY_TIMEOUT = 30
-"""Seconds that a writer waits for another one to finish."""
-
 TRIES = 10
 """How often a transaction is begun in which others keep getting in the way."""
-
-PATIENCE = 10
-"""Seconds that a PostgreSQL server has to answer a new connection."""
-
-STALLED = 30
-"""Seconds after which PostgreSQL undoes a transaction whose process says nothing more: it has
-stopped, or its machine is gone, and its locks would hold up the others."""
-
-PAGE = 2048
-"""Bytes in a page of SQLite. Message ids are random: a take of 50 rows from a long queue writes 50
-pages of their index, and each costs less at half the usual size."""
-
-LOG = 8_000
-"""Pages in SQLite's log before they are copied into the file: waiting for the disk meanwhile costs
-more than the takes themselves."""
 
 DEADLOCKS = ("40P01", "40001")
 """What PostgreSQL calls a deadlock, and one that it has foreseen."""
@@ -103,7 +85,7 @@ class Database:
     def __init__(self, url: str | URL, *, durable: bool = True) -> None:
         self.url = make_url(url)
         self._durable = durable
-        self._engine = _engine(self.url)
+        self._engine = engine_of(self.url)
         self._local = threading.local()
         self._connections: list[Connection] = []
         self.dialect = self._engine.dialect
@@ -337,34 +319,3 @@ def _shown(value: Any) -> Any:
     if isinstance(value, str):
         return value.replace("\0", "\u2400")
     return [_shown(each) for each in value] if isinstance(value, list) else value
-
-
-def _engine(url: URL) -> Engine:
-    if url.get_backend_name() == "sqlite":
-        arguments = {"check_same_thread": False, "timeout": BUSY_TIMEOUT}
-        engine = create_engine(
-            url,
-            poolclass=NullPool,
-            paramstyle="qmark",
-            connect_args=arguments,
-            hide_parameters=True,
-        )
-        event.listen(engine, "connect", _configure_sqlite)
-        return engine
-    patience = {} if "connect_timeout" in url.query else {"connect_timeout": PATIENCE}
-    engine = create_engine(url, poolclass=NullPool, connect_args=patience, hide_parameters=True)
-    event.listen(engine, "connect", _configure_postgresql)
-    return engine
-
-
-def _configure_sqlite(driver: Any, _record: object) -> None:
-    driver.isolation_level = None
-    driver.execute(f"PRAGMA page_size = {PAGE}")  # of a file that is still empty
-    driver.execute("PRAGMA journal_mode = WAL")
-    driver.execute(f"PRAGMA wal_autocheckpoint = {LOG}")
-    driver.execute("PRAGMA secure_delete = OFF")  # some builds write zeros over what was deleted
-
-
-def _configure_postgresql(driver: Any, _record: object) -> None:
-    driver.autocommit = True
-    driver.execute(f"SET idle_in_transaction_session_timeout = '{STALLED}s'")

@@ -15,7 +15,7 @@ from mock_bitrix.portal.directory import Directory
 from mock_bitrix.profiles import switches_of
 from mock_bitrix.queue.queue import Box, Queue
 from mock_bitrix.queue.selection import Selection
-from mock_bitrix.storage import database as storage
+from mock_bitrix.storage import engines
 from mock_bitrix.storage.opening import open_database
 
 
@@ -27,7 +27,7 @@ def stop(_queue: Queue, rows: list[Any], *_: Any, **__: Any) -> None:
 
 def main(url: str, member_id: str, seconds: str) -> None:
     """Take three rows, as a server does, and get as far as the lock."""
-    storage.STALLED = int(seconds)
+    engines.STALLED = int(seconds)
     database = open_database(url)
     directory = Directory(database, lambda: switches_of("docs")).revised()
     portal = directory.by_member_id(member_id)
