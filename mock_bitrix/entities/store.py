@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
+from mock_bitrix.php.json import kept
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.counters import Counters
 from mock_bitrix.storage.database import Database
@@ -187,4 +188,4 @@ def _fields(number: int, data: str) -> dict[str, Any]:
 
 
 def _json(data: dict[str, Any]) -> str:
-    return orjson.dumps({name: value for name, value in data.items() if name != "ID"}).decode()
+    return kept({name: value for name, value in data.items() if name != "ID"})

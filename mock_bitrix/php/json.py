@@ -94,6 +94,14 @@ def plain(value: object) -> str:
     return _plain(value).decode()
 
 
+def kept(value: object) -> str:
+    """The JSON of a value as it is, for storage; whole numbers beyond 64 bits become floats."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        return orjson.dumps(_with_floats(cast("Value", value))).decode()
+
+
 def text(value: str) -> str:
     """The unescaped JSON of a text."""
     return f'"{value}"' if value.isascii() and value.isalnum() else plain(value)

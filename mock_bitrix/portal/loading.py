@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-import orjson
 from pydantic import BaseModel
 from sqlalchemy import bindparam, insert, select
 
 from mock_bitrix.clock import Clock
+from mock_bitrix.php.json import kept
 from mock_bitrix.portal import hidden
 from mock_bitrix.portal.checking import check
 from mock_bitrix.portal.document import (
@@ -201,16 +201,16 @@ class _Installation:
             member_id=self._unique(_find_member_id, member_id, ("portal", "member_id")),
             timezone=part.timezone,
             license=part.license,
-            scopes=_json(part.scopes if part.scopes is not None else DEFAULT_SCOPES),
+            scopes=kept(part.scopes if part.scopes is not None else DEFAULT_SCOPES),
             expires_in=part.expires_in,
             retention=part.retention,
-            operating_cost=_json(part.operating_cost),
-            features=_json(FEATURES | part.features),
-            switches=_json(part.switches),
+            operating_cost=kept(part.operating_cost),
+            features=kept(FEATURES | part.features),
+            switches=kept(part.switches),
             seed=part.seed,
             clock_offset=self._clock.offset,
             clock_frozen_at=self._clock.frozen_at,
-            extra=_json({"stubs": document.stubs}),
+            extra=kept({"stubs": document.stubs}),
         )
 
     def _user(self, part: UserPart) -> None:
@@ -222,7 +222,7 @@ class _Installation:
             last_name=part.last_name,
             admin=int(part.admin),
             active=int(part.active),
-            extra=_json(part.model_extra or {}),
+            extra=kept(part.model_extra or {}),
         )
 
     def _webhook(self, part: WebhookPart, where: Path) -> None:
@@ -232,7 +232,7 @@ class _Installation:
             portal_id=self._portal_id,
             user_id=part.user,
             secret=self._unique(_find_secret, secret, (*where, "secret")),
-            scope=_json(part.scope),
+            scope=kept(part.scope),
         )
 
     def _outgoing(self, part: OutgoingPart) -> None:
@@ -251,7 +251,7 @@ class _Installation:
                 portal_id=self._portal_id,
                 application_id=application_id,
                 user_id=user_id,
-                options=_json(options),
+                options=kept(options),
             )
         for index, token in enumerate(part.tokens):
             self._grant(application_id, token, ("apps", number, "tokens", index))
@@ -273,9 +273,9 @@ class _Installation:
             client_id=part.client_id or f"local.{self._random.hexadecimal(14)}",
             client_secret=part.client_secret or self._random.secret(50),
             application_token=part.application_token or self._random.hexadecimal(32),
-            access=None if part.access is None else _json(part.access),
-            options=_json(part.options),
-            scope=_json(part.scope),
+            access=None if part.access is None else kept(part.access),
+            options=kept(part.options),
+            scope=kept(part.scope),
             name=part.name,
             status=part.status,
             version=part.version,
@@ -312,7 +312,7 @@ class _Installation:
             "connector": "",
             "application_token": None,
             **given,
-            "options": _json(given.get("options", {})),
+            "options": kept(given.get("options", {})),
         }
         self._bindings.append((part.order or 0, values))
 
@@ -365,10 +365,6 @@ def _once(rows: Sequence[tuple[Path, Values]]) -> None:
 
 def _time(given: datetime | None) -> float | None:
     return None if given is None else given.timestamp()
-
-
-def _json(value: object) -> str:
-    return orjson.dumps(value).decode()
 
 
 def dumped(document: BaseModel) -> dict[str, Any]:

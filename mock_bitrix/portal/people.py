@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from sqlalchemy import bindparam, func, insert, select, update
 
+from mock_bitrix.php.json import kept
 from mock_bitrix.portal.model import Portal, User
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.database import Database
@@ -46,7 +46,7 @@ class People:
                 last_name=last_name,
                 admin=0,
                 active=1,
-                extra=_json(extra),
+                extra=kept(dict(extra)),
             )
             self._database.raise_revision()
         return number
@@ -63,10 +63,6 @@ class People:
                 name=name,
                 last_name=last_name,
                 active=int(active),
-                extra=_json(extra),
+                extra=kept(dict(extra)),
             )
             self._database.raise_revision()
-
-
-def _json(value: Mapping[str, Any]) -> str:
-    return orjson.dumps(dict(value)).decode()

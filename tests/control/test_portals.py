@@ -46,6 +46,22 @@ def test_a_wrong_document_names_the_path_and_the_nearest_key(control: Control) -
     assert control.portals() == before
 
 
+@pytest.mark.parametrize("number", [2**64, -(2**63) - 1, 10**23])
+def test_a_whole_number_beyond_64_bits_is_kept_as_php_reads_it(
+    control: Control, number: int
+) -> None:
+    portal = control.create(
+        {
+            "stubs": {"crm.status.list": {"result": [number]}},
+            "users": [{"id": 1, "admin": True, "UF_LARGE": number}],
+        }
+    )
+
+    document = portal.document
+    assert document["stubs"]["crm.status.list"]["result"] == [float(number)]
+    assert document["users"][0]["UF_LARGE"] == float(number)
+
+
 def test_an_unknown_event_names_the_nearest(control: Control) -> None:
     with pytest.raises(ControlError) as refused:
         control.create({"apps": [{"bindings": [{"event": "ONCRMLEADAD", "type": "offline"}]}]})
