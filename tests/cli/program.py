@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -48,12 +49,12 @@ def within(*arguments: str) -> Result:
 
 
 class Serving:
-    """`mock-bitrix serve`, from its ready line on."""
+    """`mock-bitrix serve`, from its ready line on; `under`: a command that starts it."""
 
-    def __init__(self, home: Path, *arguments: str, **more: str) -> None:
+    def __init__(self, home: Path, *arguments: str, under: Sequence[str] = (), **more: str) -> None:
         temporary = self.temporary = Path(tempfile.mkdtemp(dir=home))
         self.process = subprocess.Popen(
-            command("serve", "--port", "0", *arguments),
+            [*under, *command("serve", "--port", "0", *arguments)],
             env=environment(home, TMPDIR=str(temporary), **more),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from mock_bitrix.testing.control import Control, PortalControl
@@ -23,10 +24,14 @@ DOCUMENT = {
 
 
 class Site:
-    """Some servers on one database. One that is killed comes back under another address."""
+    """Some servers on one database. One that is killed comes back under another address.
 
-    def __init__(self, home: Path, database: str, replicas: int) -> None:
+    `under`: a command that starts each of them.
+    """
+
+    def __init__(self, home: Path, database: str, replicas: int, under: Sequence[str] = ()) -> None:
         self._home = home
+        self._under = under
         self._options = ("--database", database)
         self._servers = [self._start() for _ in range(replicas)]
         made = Control(self._servers[0].url).create(DOCUMENT)
@@ -59,6 +64,6 @@ class Site:
             server.__exit__()
 
     def _start(self) -> Serving:
-        server = Serving(self._home, *self._options)
+        server = Serving(self._home, *self._options, under=self._under)
         assert "ready on" in server.ready, server.process.communicate()[1]
         return server

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,17 @@ def left(site: Site) -> list[Left]:
     return [Left(r["data"]["FIELDS"]["ID"], r["process_id"], r["error"]) for r in rows]
 
 
-def story(home: Path, database: str, seed: int, *, seconds: float, replicas: int) -> str:
+def story(
+    home: Path,
+    database: str,
+    seed: int,
+    *,
+    seconds: float,
+    replicas: int,
+    under: Sequence[str] = (),
+) -> str:
     """Kill servers that clients call; what happened, in a line."""
-    site = Site(home, database, replicas)
+    site = Site(home, database, replicas, under)
     try:
         with busy(site, WORKERS, PRODUCERS, seed) as clients:
             killed(site, random.Random(seed), time.monotonic() + seconds)
