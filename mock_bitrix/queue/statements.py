@@ -29,6 +29,7 @@ from mock_bitrix.storage.blocks import lowest_time
 from mock_bitrix.storage.statement import Statement, insert_into
 
 q = schema.queue.c
+_first = schema.queue.alias("first").c
 COLUMNS = (
     q.seq,
     q.id,
@@ -83,7 +84,7 @@ def reading(shape: Shape, order: tuple[OrderBy, ...], *, locking: bool, delayed:
             _of_process(),
             q.error == _number("error"),
             *([_visible()] if delayed else []),
-            *_not_older(shape, order, dialect),
+            *_in_time(shape, order, dialect),
             *_terms(shape, dialect),
         )
         found = found.order_by(*_keys(order)).limit(_number("limit"))
@@ -123,20 +124,44 @@ def _terms(shape: Shape, dialect: str) -> list[ColumnElement[bool]]:
     ]
 
 
-def _not_older(shape: Shape, order: tuple[OrderBy, ...], dialect: str) -> list[ColumnElement[bool]]:
-    """What a condition on ids says about times: an index in the order of times begins there."""
-    later = _lower_bounds(shape, "ID")
-    if not later or [key.field for key in order[:1]] != ["TIMESTAMP_X"]:
+def _in_time(shape: Shape, order: tuple[OrderBy, ...], dialect: str) -> list[ColumnElement[bool]]:
+    """What conditions on ids say about times, for an index in their order."""
+    if [key.field for key in order[:1]] != ["TIMESTAMP_X"]:
         return []
-    bound: ColumnElement[Any] = lowest_time(later[0])
-    asked = _lower_bounds(shape, "TIMESTAMP_X")
-    if asked and dialect == "sqlite":  # which begins an index at one of two bounds, not the later
-        bound = func.max(asked[0], bound)
-    return [q.timestamp >= bound]
+    return [
+        *(
+            q.timestamp >= _tightest(shape, ">", lowest_time(bound), dialect)
+            for bound in _bounds(shape, "ID", ">")[:1]
+        ),
+        *(
+            q.timestamp <= _tightest(shape, "<", _latest_below(bound), dialect)
+            for bound in _bounds(shape, "ID", "<")[:1]
+        ),
+    ]
 
 
-def _lower_bounds(shape: Shape, field: str) -> list[ColumnElement[Any]]:
-    kinds = [(field, ">"), (field, ">=")]
+def _latest_below(bound: ColumnElement[Any]) -> ColumnElement[Any]:
+    """No time where the portal has no lower id: no row is read to find that out. Else any."""
+    lowest = func.min(_first.id)
+    return (
+        select(case((lowest <= bound, filters.LARGEST), else_=-filters.LARGEST))
+        .where(_first.portal_id == bindparam("portal_id", type_=Integer()))
+        .scalar_subquery()
+    )
+
+
+def _tightest(
+    shape: Shape, side: str, bound: ColumnElement[Any], dialect: str
+) -> ColumnElement[Any]:
+    """SQLite ends an index at one of two bounds, not at the tighter one."""
+    asked = _bounds(shape, "TIMESTAMP_X", side)
+    if not asked or dialect != "sqlite":
+        return bound
+    return (func.max if side == ">" else func.min)(asked[0], bound)
+
+
+def _bounds(shape: Shape, field: str, side: str) -> list[ColumnElement[Any]]:
+    kinds = [(field, side), (field, f"{side}=")]
     return [_number(f"c{number}") for number, each in enumerate(shape) if each in kinds]
 
 

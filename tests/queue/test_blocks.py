@@ -53,7 +53,10 @@ CONDITIONS = st.lists(
     st.builds(Condition, st.sampled_from(sorted(OPERATORS)), st.just("ID"), LIMITS)
     | st.builds(Condition, st.just("="), st.just("EVENT_NAME"), st.sampled_from([LEAD, DEAL]))
     | st.builds(
-        Condition, st.sampled_from([">", ">="]), st.just("TIMESTAMP_X"), st.sampled_from([-3, 0, 2])
+        Condition,
+        st.sampled_from([">", ">=", "<", "<="]),
+        st.just("TIMESTAMP_X"),
+        st.sampled_from([-3, 0, 2]),
     ),
     max_size=3,
 )

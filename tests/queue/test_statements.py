@@ -35,7 +35,7 @@ def plan(database: Database, statement: Statement) -> list[str]:
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled.text}", values)
         steps = [row[3] for row in rows]
     steps = [step for step in steps if "queue" in step or "batch" in step or "TEMP" in step]
-    return [step for step in steps if "queue_blocks" not in step]
+    return [step for step in steps if "queue_blocks" not in step and "first" not in step]
 
 
 def index_of(database: Database, statement: Statement) -> str:
@@ -54,6 +54,13 @@ def take(shape: Shape, order: tuple[OrderBy, ...] = BY_TIMESTAMP) -> Statement:
         pytest.param(NONE, f"queue_default_order ({BOX})", id="no filter"),
         pytest.param((("ID", "="),), "queue_ids (portal_id=? AND id=?)", id="=ID"),
         pytest.param((("ID", ">="),), f"queue_default_order ({BOX} AND timestamp>?)", id=">=ID"),
+        pytest.param((("ID", "<"),), f"queue_default_order ({BOX} AND timestamp<?)", id="<ID"),
+        pytest.param((("ID", "<="),), f"queue_default_order ({BOX} AND timestamp<?)", id="<=ID"),
+        pytest.param(
+            (("ID", ">"), ("ID", "<"), ("TIMESTAMP_X", "<=")),
+            f"queue_default_order ({BOX} AND timestamp>? AND timestamp<?)",
+            id="ID and TIMESTAMP_X",
+        ),
         pytest.param((("ID", ">"),), f"queue_default_order ({BOX} AND timestamp>?)", id=">ID"),
         pytest.param(
             (("EVENT_NAME", "="), ("ID", ">=")),
