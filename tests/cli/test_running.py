@@ -46,6 +46,8 @@ def test_a_command_reaches_everything_by_its_environment_and_passes_its_status_o
     assert told["oauth"]["server_endpoint"] == "https://oauth.bitrix.info/rest/"
     assert told["oauth"]["client_endpoint"] == "https://demo.bitrix24.test/rest/"
     assert "mock-bitrix ready on" in ended.stderr
+    assert " profile " not in ended.stderr  # calls, and what introduces them, where --log asks
+    assert "demo.admin.token" not in ended.stderr
 
 
 def test_a_signal_goes_to_the_command(home: Path) -> None:
