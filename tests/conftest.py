@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -27,6 +28,24 @@ settings.load_profile("short")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--on postgresql`: the session's servers keep their portals there."""
     parser.addoption("--on", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where Python keeps no bytecode beside its sources, it is kept with what pytest remembers.
+
+    Else each server that a test starts would compile everything again.
+    """
+    cache: pytest.Cache | None = getattr(config, "cache", None)
+    if sys.dont_write_bytecode and cache:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        sys.dont_write_bytecode = False
+        sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(cache.mkdir("bytecode"))
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One more than there are processors: many tests wait for processes that they started."""
+    return (yield) + 1
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -131,6 +132,7 @@ def test_who_stops_it_stops_the_worker(home: Path, tmp_path: Path) -> None:
     with running:
         while not beats.exists():
             assert running.poll() is None
+            time.sleep(0.02)
         running.send_signal(signal.SIGTERM)
         assert running.wait(PATIENCE) == 130
         assert running.stderr is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,7 @@ def test_what_a_worker_started_ends_with_it(tmp_path: Path) -> None:
     workers.start()
     while not workers.ended:
         workers.tend()
+        time.sleep(0.02)
     workers.stop()
 
     assert workers.ended[0] == Ended(3, "ready")

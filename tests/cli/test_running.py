@@ -46,6 +46,8 @@ def test_a_command_reaches_everything_by_its_environment_and_passes_its_status_o
     assert told["oauth"]["server_endpoint"] == "https://oauth.bitrix.info/rest/"
     assert told["oauth"]["client_endpoint"] == "https://demo.bitrix24.test/rest/"
     assert "mock-bitrix ready on" in ended.stderr
+    assert " profile " not in ended.stderr  # calls, and what introduces them, where --log asks
+    assert "demo.admin.token" not in ended.stderr
 
 
 def test_a_signal_goes_to_the_command(home: Path) -> None:
@@ -95,12 +97,14 @@ def test_what_can_t_be_run_says_why(
     assert "Traceback" not in ended.stderr
 
 
-def test_env_points_at_a_running_server(home: Path) -> None:
+def test_env_points_at_a_running_server(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Serving(home, "--tls-port", "0") as serving:
-        shell = finished(home, "env", "--url", serving.url)
         told = json.loads(finished(home, "env", "--json", MOCK_BITRIX_URL=serving.url).stdout)
-        elsewhere = finished(home / "another", "env", "--url", serving.url)
-    authority = finished(home, "ca").stdout.strip()
+        monkeypatch.setenv("MOCK_BITRIX_HOME", str(home))
+        shell = within("env", "--url", serving.url)
+        authority = within("ca").stdout.strip()
+        monkeypatch.setenv("MOCK_BITRIX_HOME", str(home / "another"))
+        elsewhere = within("env", "--url", serving.url)
 
     assert told["MOCK_BITRIX_URL"] == serving.url
     assert told["MOCK_BITRIX_DOMAIN"] == serving.url.removeprefix("http://")
@@ -112,7 +116,7 @@ def test_env_points_at_a_running_server(home: Path) -> None:
     assert "HTTPS_PROXY" not in told
     assert "export MOCK_BITRIX_CLIENT_ID=local.demo;" in shell.stdout
     assert Path(authority).read_text().startswith("-----BEGIN CERTIFICATE-----")
-    assert elsewhere.returncode == 2
+    assert elsewhere.exit_code == 2
     assert "another certificate authority" in elsewhere.stderr
 
 
