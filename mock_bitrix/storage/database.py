@@ -201,7 +201,8 @@ class Database:
 
         `soon` does something before anything that comes in later: an event loop's `call_soon`.
         """
-        self._connection().soon = soon
+        if self.is_sqlite:  # another database isn't asked, nor connected to for nothing
+            self._connection().soon = soon
 
     def _look(self, connection: Connection) -> bool:
         """Whether others have written since this thread looked last."""

@@ -284,3 +284,12 @@ def test_rows_written_while_their_portal_is_replaced_have_their_blocks(desk: Des
             done.result()
 
     assert bare(desk.database, desk.portal.id) == []
+
+
+def test_the_lowest_id_of_all_is_taken_by_a_bound_that_includes_it(desk: Desk) -> None:
+    lowest, second = desk.put(1).id, desk.put(2).id
+
+    assert ids(desk.take(Condition("<", "ID", lowest))) == []
+    assert ids(desk.take(Condition("<=", "ID", lowest))) == [lowest]
+    assert ids(desk.take(Condition("<=", "ID", lowest))) == []
+    assert ids(desk.take(Condition("<", "ID", second + 1))) == [second]
