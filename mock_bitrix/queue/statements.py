@@ -128,26 +128,22 @@ def _in_time(shape: Shape, order: tuple[OrderBy, ...], dialect: str) -> list[Col
     """What conditions on ids say about times, for an index in their order."""
     if [key.field for key in order[:1]] != ["TIMESTAMP_X"]:
         return []
-    return [
-        *(
-            q.timestamp >= _tightest(shape, ">", lowest_time(bound), dialect)
-            for bound in _bounds(shape, "ID", ">")[:1]
-        ),
-        *(
-            q.timestamp <= _tightest(shape, "<", _latest_below(bound), dialect)
-            for bound in _bounds(shape, "ID", "<")[:1]
-        ),
+    above = [
+        q.timestamp >= _tightest(shape, ">", lowest_time(bound), dialect)
+        for bound in _bounds(shape, "ID", ">")[:1]
     ]
+    return above + [_some_below(shape, bound, dialect) for bound in _bounds(shape, "ID", "<")[:1]]
 
 
-def _latest_below(bound: ColumnElement[Any]) -> ColumnElement[Any]:
-    """No time where the portal has no lower id: no row is read to find that out. Else any."""
-    lowest = func.min(_first.id)
-    return (
-        select(case((lowest <= bound, filters.LARGEST), else_=-filters.LARGEST))
-        .where(_first.portal_id == bindparam("portal_id", type_=Integer()))
-        .scalar_subquery()
-    )
+def _some_below(shape: Shape, bound: ColumnElement[Any], dialect: str) -> ColumnElement[bool]:
+    """Whether the portal has an id as low: if not, no row is read to find that out."""
+    of_portal = _first.portal_id == bindparam("portal_id", type_=Integer())
+    lowest = select(func.min(_first.id)).where(of_portal).scalar_subquery()
+    if dialect != "sqlite":
+        return lowest <= bound
+    # SQLite asks for each row what no column is part of, but for a bound of its index only once.
+    latest = case((lowest <= bound, filters.LARGEST), else_=-filters.LARGEST)
+    return q.timestamp <= _tightest(shape, "<", latest, dialect)
 
 
 def _tightest(

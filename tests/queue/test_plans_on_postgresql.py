@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,17 +12,20 @@ from mock_bitrix.portal.row_writing import write_rows
 from mock_bitrix.queue import statements
 from mock_bitrix.queue.selection import BY_TIMESTAMP
 from mock_bitrix.queue.statements import Shape
+from mock_bitrix.storage.opening import open_database
 from mock_bitrix.storage.statement import Statement
-from tests.queue.desk import LEAD, START, Desk
+from tests.queue.desk import LEAD, START, Desk, open_desk
 
 ROWS = 20_000
 
 
-@pytest.fixture
-def long_queue(desk: Desk) -> Desk:
-    """Rows of a second each, and what PostgreSQL knows of them."""
-    if desk.database.is_sqlite:
+@pytest.fixture(scope="module")
+def long_queue(new_database: Callable[[], str | None]) -> Iterator[Desk]:
+    """Rows of a second each, and what PostgreSQL knows of them; no others, which change plans."""
+    address = new_database()
+    if address is None:
         pytest.skip("SQLite's plans are in test_statements.py")
+    desk = open_desk(open_database(address, durable=False))
     shared = {
         "portal_id": desk.portal.id,
         "application_id": desk.applications[0],
@@ -40,7 +44,8 @@ def long_queue(desk: Desk) -> Desk:
         write_rows(desk.database, rows)
     desk.database.run(Statement(text("ANALYZE queue")))
     desk.database.run(Statement(text("ANALYZE queue_blocks")))
-    return desk
+    yield desk
+    desk.database.close()
 
 
 def plan(desk: Desk, shape: Shape, **values: Any) -> str:
