@@ -22,6 +22,7 @@ from mock_bitrix.portal.model import Portal
 from mock_bitrix.queue import queue
 from mock_bitrix.randomness import Randomness
 from mock_bitrix.settings import Settings
+from mock_bitrix.storage import messages
 from mock_bitrix.storage.database import StorageError
 from mock_bitrix.tls.listeners import Companion, HttpsServer, discreet
 
@@ -128,10 +129,12 @@ def _report(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
 
 
 async def _sweep_for_ever(emulator: Emulator) -> None:
+    tidied = ""
     while True:
         await asyncio.sleep(_until_sweep(emulator))
         with contextlib.suppress(StorageError):  # the next one will do it
             await asyncio.to_thread(_sweep_all, emulator.directory.revised().portals(), emulator)
+            tidied = await asyncio.to_thread(messages.tidy, emulator.database, tidied)
 
 
 def _until_sweep(emulator: Emulator) -> float:

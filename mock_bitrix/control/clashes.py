@@ -7,15 +7,12 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select
 
 from mock_bitrix.portal.row_writing import Values, key_of
-from mock_bitrix.queue.statements import KEY
+from mock_bitrix.queue.statements import KEY, same_key
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.database import Database
 from mock_bitrix.storage.statement import Statement
 
 _q = schema.queue.c
-_same_key = Statement(
-    select(_q.id).where(*(_q[name] == bindparam(name, type_=_q[name].type) for name in KEY))
-)
 _same_id = Statement(
     select(_q.id).where(
         _q.portal_id == bindparam("portal_id", type_=_q.portal_id.type),
@@ -41,7 +38,7 @@ def _clash_within(rows: Sequence[Values]) -> tuple[int, str] | None:
 
 def _clash_with_database(database: Database, rows: Sequence[Values]) -> tuple[int, str] | None:
     for number, row in enumerate(rows):
-        twin = database.run(_same_key, **{name: row[name] for name in KEY})
+        twin = database.run(same_key, **{name: row[name] for name in KEY})
         if twin:
             return number, f"has the same message id as row {twin[0][0]} of the queue"
         if row["id"] and database.run(_same_id, portal_id=row["portal_id"], id=row["id"]):

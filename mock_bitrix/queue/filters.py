@@ -197,9 +197,12 @@ def _containing(value: object) -> str:
     return f"%{text}%"
 
 
-def sql(term: Term, name: str, dialect: str) -> ColumnElement[bool]:
-    """A term as SQL, its value under the parameter `name`."""
-    column = COLUMNS[term.field]
+def sql(
+    term: Term, name: str, dialect: str, column: ColumnElement[Any] | None = None
+) -> ColumnElement[bool]:
+    """A term as SQL, its value under the parameter `name`; about another column, where given."""
+    if column is None:
+        column = COLUMNS[term.field]
     if term.kind == "never":
         return false()
     if term.kind == "in":

@@ -177,6 +177,8 @@ class Queue:
             "reserved_at": None,
             "error": 0,
         }
+        twin = {"key": change.message_id, "free": FREE}
+        self._database.run(statements.delete_expired_twin, **self._box_values(), **twin)
         [(written,)] = self._database.run(statements.insert, **self._box_values(), **row)
         return Written(written, refreshed=written != number)
 

@@ -26,6 +26,7 @@ from mock_bitrix.queue.selection import OrderBy
 from mock_bitrix.storage import schema
 from mock_bitrix.storage.arrays import among
 from mock_bitrix.storage.blocks import lowest_time
+from mock_bitrix.storage.messages import having
 from mock_bitrix.storage.statement import Statement, insert_into
 
 q = schema.queue.c
@@ -119,9 +120,16 @@ def counting(shape: Shape, *, delayed: bool) -> Statement:
 
 def _terms(shape: Shape, dialect: str) -> list[ColumnElement[bool]]:
     return [
-        filters.sql(filters.Term(field, kind), f"c{number}", dialect)
+        condition
         for number, (field, kind) in enumerate(shape)
+        for condition in _term(filters.Term(field, kind), f"c{number}", dialect)
     ]
+
+
+def _term(term: filters.Term, name: str, dialect: str) -> list[ColumnElement[bool]]:
+    if term.field == "MESSAGE_ID" and term.kind in ("=", "in"):
+        return having(dialect, lambda message_id: filters.sql(term, name, dialect, message_id))
+    return [filters.sql(term, name, dialect)]
 
 
 def _in_time(shape: Shape, order: tuple[OrderBy, ...], dialect: str) -> list[ColumnElement[bool]]:
@@ -202,9 +210,14 @@ remove = Statement(lambda dialect: delete(schema.queue).where(among(dialect, q.s
 
 clear_process = Statement(delete(schema.queue).where(*_in_box(), _of_process(), _visible()))
 
+
+def _listed(dialect: str) -> list[ColumnElement[bool]]:
+    return having(dialect, lambda message_id: among(dialect, message_id, "message_ids"))
+
+
 clear_messages = Statement(
     lambda dialect: delete(schema.queue).where(
-        *_in_box(), _of_process(), _visible(), among(dialect, q.message_id, "message_ids")
+        *_in_box(), _of_process(), _visible(), *_listed(dialect)
     )
 )
 
@@ -214,15 +227,10 @@ clear_ids = Statement(
     )
 )
 
-
-def _listed(dialect: str) -> ColumnElement[bool]:
-    return among(dialect, q.message_id, "message_ids")
-
-
 delete_twins = Statement(  # protocol E.3 step 1
     lambda dialect: delete(schema.queue).where(
         *_of_box(),
-        _listed(dialect),
+        *_listed(dialect),
         q.error == 0,
         q.process_id != bindparam("process_id", type_=Text()),
     )
@@ -233,61 +241,82 @@ _batch = schema.queue.alias("batch").c
 delete_failed_twins = Statement(  # protocol question 8: one row stays
     lambda dialect: delete(schema.queue).where(
         *_of_box(),
-        _listed(dialect),
+        *_listed(dialect),
         q.error == 1,
         q.process_id == "",
-        select(1)
-        .where(
-            _batch.message_id == q.message_id,
-            _batch.application_id == q.application_id,
-            _batch.connector == q.connector,
-            _batch.process_id == bindparam("process_id", type_=Text()),
-            _batch.error == 0,
-            _batch.written > bindparam("dead", type_=Float(53)),
-        )
-        .correlate(schema.queue)
-        .exists(),
+        q.message_id.in_(
+            select(_batch.message_id).where(
+                _batch.application_id == bindparam("application_id", type_=Integer()),
+                _batch.connector == bindparam("connector", type_=Text()),
+                _batch.process_id == bindparam("process_id", type_=Text()),
+                _batch.error == 0,
+                _batch.written > bindparam("dead", type_=Float(53)),
+            )
+        ),
     )
 )
 
 mark_failed = Statement(  # protocol E.3 step 2
     lambda dialect: (
         update(schema.queue)
-        .where(*_in_box(), _listed(dialect), q.error == 0, _of_process())
+        .where(*_in_box(), *_listed(dialect), q.error == 0, _of_process())
         .values(error=1, process_id=literal_column("''"), reserved_at=null())
     )
 )
 
+
+def _alike(dialect: str) -> list[ColumnElement[bool]]:
+    return having(dialect, lambda message_id: message_id == bindparam("key", type_=Text()))
+
+
 refresh = Statement(  # protocol D.8: id and error stay
-    update(schema.queue)
-    .where(*_in_box(), _of_process("free"), q.message_id == bindparam("key", type_=Text()))
-    .values(
-        timestamp=bindparam("timestamp"),
-        written=bindparam("written"),
-        data=bindparam("data"),
-        additional=bindparam("additional"),
+    lambda dialect: (
+        update(schema.queue)
+        .where(*_in_box(), _of_process("free"), *_alike(dialect))
+        .values(
+            timestamp=bindparam("timestamp"),
+            written=bindparam("written"),
+            data=bindparam("data"),
+            additional=bindparam("additional"),
+        )
+        .returning(q.id)
     )
-    .returning(q.id)
+)
+
+delete_expired_twin = Statement(  # it would be swept anyway
+    lambda dialect: delete(schema.queue).where(
+        *_of_box(),
+        _of_process("free"),
+        *_alike(dialect),
+        q.written <= bindparam("dead", type_=Float(53)),
+    )
 )
 
 _ROW: dict[str, Any] = {column.name: bindparam(column.name) for column in q if column is not q.seq}
 KEY = ("message_id", "application_id", "connector", "process_id")
 
 
+def _same_key(dialect: str) -> Select[Any]:
+    """The row with a key. Parameters: its parts."""
+    message_id, *others = (bindparam(name, type_=q[name].type) for name in KEY)
+    return select(q.id).where(
+        *having(dialect, lambda column: column == message_id),
+        *(q[part.key] == part for part in others),
+    )
+
+
+same_key = Statement(_same_key)
+
+_REFRESHED = ("timestamp", "written", "data", "additional")
+
+
 def _insert(dialect: str) -> Any:
+    """A new row; where another writer was quicker, as only on PostgreSQL, that one's, refreshed."""
     row = insert_into(dialect, schema.queue).values(_ROW)
-    given, dead = row.excluded, q.written <= bindparam("dead", type_=Float(53))
-    return row.on_conflict_do_update(
-        index_elements=KEY,
-        set_={
-            "timestamp": given.timestamp,
-            "written": given.written,
-            "data": given.data,
-            "additional": given.additional,
-            "id": case((dead, given.id), else_=q.id),
-            "error": case((dead, given.error), else_=q.error),
-        },
-    ).returning(q.id)
+    if dialect != "sqlite":
+        given = {name: row.excluded[name] for name in _REFRESHED}
+        row = row.on_conflict_do_update(index_elements=KEY, set_=given)
+    return row.returning(q.id)
 
 
 insert = Statement(_insert)

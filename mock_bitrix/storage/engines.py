@@ -21,14 +21,6 @@ STALLED = 30
 """Seconds after which PostgreSQL undoes a transaction whose process says nothing more: it has
 stopped, or its machine is gone, and its locks would hold up the others."""
 
-PAGE = 2048
-"""Bytes in a page of SQLite. Message ids are random: a take of 50 rows from a long queue writes 50
-pages of their index, and each costs less at half the usual size."""
-
-LOG = 8_000
-"""Pages in SQLite's log before they are copied into the file: waiting for the disk meanwhile costs
-more than the takes themselves."""
-
 
 def engine_of(url: URL) -> Engine:
     """An engine whose connections are not pooled: each thread keeps its own."""
@@ -51,9 +43,7 @@ def engine_of(url: URL) -> Engine:
 
 def _configure_sqlite(driver: sqlite3.Connection, _record: object) -> None:
     driver.isolation_level = None
-    driver.execute(f"PRAGMA page_size = {PAGE}")  # of a file that is still empty
     _write_ahead(driver)
-    driver.execute(f"PRAGMA wal_autocheckpoint = {LOG}")
     driver.execute("PRAGMA secure_delete = OFF")  # some builds write zeros over what was deleted
 
 

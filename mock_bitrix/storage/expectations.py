@@ -9,7 +9,6 @@ from sqlalchemy import Connection, text
 
 QUEUE_INDEXES = {
     "queue_ids": "1000000 500000 1",
-    "queue_key": "1000000 2 2 2 1",
     "queue_default_order": "1000000 500000 500000 200000 200000 20 1",
     "queue_events": "1000000 500000 500000 200000 200000 50000 20 1",
 }

@@ -10,6 +10,7 @@ from mock_bitrix.storage.addresses import without_password
 from mock_bitrix.storage.blocks import keep_lowest_times
 from mock_bitrix.storage.database import Database, StorageError
 from mock_bitrix.storage.expectations import expect_a_large_queue
+from mock_bitrix.storage.messages import keep_messages
 from mock_bitrix.storage.statement import Statement
 
 _read_meta = Statement(select(schema.meta.c.key, schema.meta.c.value))
@@ -75,6 +76,7 @@ def _create(database: Database) -> set[str]:
             rows = [{"key": key, "value": value} for key, value in _META.items()]
             connection.execute(insert(schema.meta), rows)
             if database.is_sqlite:
+                keep_messages(connection)
                 expect_a_large_queue(connection)
         connection.exec_driver_sql("COMMIT")
     return tables

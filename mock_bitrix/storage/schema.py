@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 3
+VERSION = 4
 """Counts up with each change of a table; a database of another version is refused."""
 
 metadata = MetaData()
@@ -175,13 +175,13 @@ queue = Table(
     Column("reserved_at", Float(53)),
     Column("error", Integer, nullable=False),
     Index(
-        "queue_key",  # protocol D.8
+        "queue_key",  # protocol D.8; on SQLite see messages.py
         "message_id",
         "application_id",
         "connector",
         "process_id",
         unique=True,
-    ),
+    ).ddl_if(dialect="postgresql"),
     Index(
         "queue_default_order",
         "application_id",

@@ -25,6 +25,10 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 BOX = "application_id=? AND connector=? AND process_id=? AND error=?"
 NONE: Shape = ()
+BY_MESSAGE = [
+    "SEARCH queue USING INTEGER PRIMARY KEY (rowid=?)",
+    "SEARCH queue_messages USING PRIMARY KEY (message_id=?)",
+]
 
 
 def plan(database: Database, statement: Statement) -> list[str]:
@@ -78,11 +82,6 @@ def take(shape: Shape, order: tuple[OrderBy, ...] = BY_TIMESTAMP) -> Statement:
             id=">=TIMESTAMP_X",
         ),
         pytest.param((("EVENT_NAME", "="),), f"queue_events ({BOX} AND event=?)", id="=EVENT_NAME"),
-        pytest.param(
-            (("MESSAGE_ID", "="),),
-            "queue_key (message_id=? AND application_id=? AND connector=? AND process_id=?)",
-            id="=MESSAGE_ID",
-        ),
         pytest.param((("MESSAGE_ID", ">="),), f"queue_default_order ({BOX})", id=">=MESSAGE_ID"),
     ],
 )
@@ -105,14 +104,19 @@ def test_later_ids_begin_at_the_lowest_time_of_their_blocks(database: Database) 
 @pytest.mark.parametrize(
     ("shape", "index"),
     [
-        pytest.param((("ID", "in"),), "queue_ids (portal_id=? AND id=?)", id="ID"),
-        pytest.param((("MESSAGE_ID", "in"),), "queue_key (message_id=? AND", id="MESSAGE_ID"),
+        pytest.param((("ID", "in"),), ["queue_ids (portal_id=? AND id=?)"], id="ID"),
+        pytest.param((("MESSAGE_ID", "="),), BY_MESSAGE, id="=MESSAGE_ID"),
+        pytest.param((("MESSAGE_ID", "in"),), BY_MESSAGE, id="MESSAGE_ID"),
+        pytest.param((("MESSAGE_ID", "="), ("EVENT_NAME", "=")), BY_MESSAGE, id="and EVENT_NAME"),
+        pytest.param((("MESSAGE_ID", "="), ("ID", ">=")), BY_MESSAGE, id="and >=ID"),
     ],
 )
-def test_take_of_listed_rows_looks_them_up(database: Database, shape: Shape, index: str) -> None:
-    reached, sorted_after = plan(database, take(shape))
+def test_take_of_listed_rows_looks_them_up(
+    database: Database, shape: Shape, index: list[str]
+) -> None:
+    *reached, sorted_after = plan(database, take(shape))
 
-    assert index in reached
+    assert [step.removeprefix("SEARCH queue USING INDEX ") for step in reached] == index
     assert sorted_after == "USE TEMP B-TREE FOR ORDER BY"
 
 
@@ -136,11 +140,6 @@ def test_a_page_of_the_list_needs_no_sorting(database: Database, shape: Shape) -
         ("remove", "INTEGER PRIMARY KEY (rowid=?)"),
         ("clear_process", "application_id=? AND connector=? AND process_id=?"),
         ("clear_ids", "queue_ids (portal_id=? AND id=?)"),
-        ("clear_messages", "queue_key (message_id=? AND"),
-        ("delete_twins", "queue_key (message_id=? AND"),
-        ("delete_failed_twins", "queue_key (message_id=? AND"),
-        ("mark_failed", "queue_key (message_id=? AND"),
-        ("refresh", "queue_key (message_id=? AND"),
         ("sweep", "queue_ids (portal_id=?)"),
         ("any_dead", "queue_ids (portal_id=?)"),
     ],
@@ -152,3 +151,22 @@ def test_every_other_statement_reaches_its_rows_by_an_index(
 
     assert [step for step in steps if not step.startswith("SEARCH")] == []
     assert index in steps[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "clear_messages",
+        "delete_twins",
+        "delete_failed_twins",
+        "mark_failed",
+        "refresh",
+        "delete_expired_twin",
+        "same_key",
+    ],
+)
+def test_rows_with_a_message_are_looked_up(database: Database, name: str) -> None:
+    steps = plan(database, getattr(statements, name))
+
+    assert steps[:2] == BY_MESSAGE
+    assert [step for step in steps if not step.startswith("SEARCH")] == []
