@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mock_bitrix.events.deliver import Delivery
@@ -12,12 +12,9 @@ if TYPE_CHECKING:
     from mock_bitrix.rest.registry import Method
 
 
-class Taken(NamedTuple):
-    """A row that a take gave."""
-
-    id: int
-    event: str
-    message_id: str
+Taken = tuple[int, str, str]
+TAKEN = ("id", "event", "message_id")
+"""A row that a take gave, and what is remembered of it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -45,7 +42,7 @@ class Entry:
     answer: bytes = field(default=b"", repr=False)
     fault: str | None = None
     sent: bool = True
-    rows: tuple[Taken, ...] | None = None
+    rows: Sequence[Taken] | None = None
     process_id: str | None = None
     left: int | None = None
     duration: float = 0.0

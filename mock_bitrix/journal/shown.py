@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import bindparam, select
 
-from mock_bitrix.journal.entries import Delivered, Entry
+from mock_bitrix.journal.entries import TAKEN, Delivered, Entry
 from mock_bitrix.journal.hints import Hints
 from mock_bitrix.journal.masking import Known, masked, masked_text
 from mock_bitrix.php.dates import iso
@@ -70,7 +70,7 @@ class Showing:
             "taken": entry.taken,
             "left": entry.left,
             "process_id": entry.process_id,
-            "rows": [row._asdict() for row in entry.rows or ()],
+            "rows": [dict(zip(TAKEN, row, strict=True)) for row in entry.rows or ()],
             "duration": round(entry.duration, 6),
             "hints": [masked_text(hint) for hint in self._hints.of(entry)],
             "generic": entry.generic,

@@ -106,18 +106,15 @@ def _stepped(moment: datetime, step: re.Match[str]) -> datetime:
 
 def iso(timestamp: float, zone: tzinfo) -> str:
     """A Unix time as `YYYY-MM-DDTHH:MM:SS+HH:MM` in the zone, fractions cut off."""
-    return _second(int(timestamp // 1), zone)
-
-
-@lru_cache(maxsize=1024)
-def _second(timestamp: int, zone: tzinfo) -> str:
-    """The same; all calls of one second ask for it."""
-    quarter, second = divmod(timestamp, QUARTER)
+    quarter, second = divmod(int(timestamp // 1), QUARTER)
     known = _quarter(quarter, zone)
     if known is None:
-        return datetime.fromtimestamp(timestamp, zone).isoformat()
+        return datetime.fromtimestamp(timestamp // 1, zone).isoformat()
     hour, minute, offset = known
-    return f"{hour}{minute + second // 60:02}:{second % 60:02}{offset}"
+    return f"{hour}{_TWO_DIGITS[minute + second // 60]}:{_TWO_DIGITS[second % 60]}{offset}"
+
+
+_TWO_DIGITS = tuple(f"{number:02}" for number in range(60))
 
 
 QUARTER = 900

@@ -104,7 +104,10 @@ def kept(value: object) -> str:
 
 def text(value: str) -> str:
     """The unescaped JSON of a text."""
-    return f'"{value}"' if value.isascii() and value.isalnum() else plain(value)
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # a half surrogate
+        return plain(value)
 
 
 def fragment(plain_text: str | bytes) -> orjson.Fragment:

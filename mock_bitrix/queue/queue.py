@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.queue import filters, statements
-from mock_bitrix.queue.rows import Batch, Change, Marked, Page, QueueRow, Written
+from mock_bitrix.queue.rows import Batch, Change, ListedRow, Marked, Page, QueueRow, Written, as_row
 from mock_bitrix.queue.selection import Condition, OrderBy, Selection
 from mock_bitrix.randomness import Randomness
 from mock_bitrix.storage.arrays import packed
@@ -160,7 +160,7 @@ class Queue:
             statements.listing(shape, order, delayed=delayed), limit=limit, offset=offset, **values
         )
         total = self._database.run(statements.counting(shape, delayed=delayed), **values)
-        return Page([QueueRow(*row) for row in page], total[0][0])
+        return Page([ListedRow(*row) for row in page], total[0][0])
 
     def _insert(self, change: Change) -> Written:
         """A new row; or a refreshed one, where another writer was quicker (on PostgreSQL)."""
@@ -214,7 +214,7 @@ class Queue:
             "error": int(selection.error),
             "limit": selection.limit,
         }
-        return list(map(QueueRow._make, self._database.run(statement, **values)))
+        return list(map(as_row, self._database.run(statement, **values)))
 
     def _on(self, rows: list[QueueRow], statement: Statement, **values: object) -> None:
         seqs = packed(self._database, [row.seq for row in rows])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 
@@ -17,7 +18,19 @@ class Change:
 
 
 class QueueRow(NamedTuple):
-    """A row of the queue. `timestamp` in seconds since 1970; `process_id` empty: free."""
+    """A row that a take gives. `timestamp` in seconds since 1970."""
+
+    seq: int
+    id: int
+    timestamp: int
+    event: str
+    data: str
+    additional: str
+    message_id: str
+
+
+class ListedRow(NamedTuple):
+    """A row in whatever state: the same, then the process that holds it (empty: none)."""
 
     seq: int
     id: int
@@ -28,6 +41,10 @@ class QueueRow(NamedTuple):
     message_id: str
     process_id: str
     error: int
+
+
+as_row = partial(tuple.__new__, QueueRow)
+"""A tuple as the database gave it, as a row: cheaper than `QueueRow._make`, which counts."""
 
 
 class Batch(NamedTuple):
@@ -45,7 +62,7 @@ class Batch(NamedTuple):
 class Page:
     """Some rows of many."""
 
-    rows: list[QueueRow]
+    rows: list[ListedRow]
     total: int
 
 

@@ -31,17 +31,7 @@ from mock_bitrix.storage.statement import Statement, insert_into
 
 q = schema.queue.c
 _first = schema.queue.alias("first").c
-COLUMNS = (
-    q.seq,
-    q.id,
-    q.timestamp,
-    q.event,
-    q.data,
-    q.additional,
-    q.message_id,
-    q.process_id,
-    q.error,
-)
+COLUMNS = (q.seq, q.id, q.timestamp, q.event, q.data, q.additional, q.message_id)
 Shape = tuple[tuple[str, str], ...]
 
 
@@ -99,7 +89,7 @@ def listing(shape: Shape, order: tuple[OrderBy, ...], *, delayed: bool) -> State
     """Rows in whatever state. Parameters: the box, `limit`, `offset`, the terms' values."""
     return Statement(
         lambda dialect: (
-            select(*COLUMNS)
+            select(*COLUMNS, q.process_id, q.error)
             .where(*_in_box(), *([_visible()] if delayed else []), *_terms(shape, dialect))
             .order_by(*_keys(order))
             .limit(_number("limit"))

@@ -23,7 +23,7 @@ def _counted(*entries: Entry) -> Metrics:
 
 def gave(number: int) -> tuple[Taken, ...]:
     """The rows of a take."""
-    return tuple(Taken(each, "ONCRMLEADADD", "") for each in range(number))
+    return tuple((each, "ONCRMLEADADD", "") for each in range(number))
 
 
 def test_calls_are_counted_by_method_and_status() -> None:

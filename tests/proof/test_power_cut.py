@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from mock_bitrix.queue.rows import QueueRow
+from mock_bitrix.queue.rows import ListedRow
 from mock_bitrix.storage.opening import open_database
 from tests.queue.desk import Desk, ids, open_desk, selection
 
@@ -18,7 +18,7 @@ State = dict[int, str]
 CUTS = 60
 
 
-def state(rows: list[QueueRow]) -> State:
+def state(rows: list[ListedRow]) -> State:
     return {row.id: row.process_id for row in rows}
 
 

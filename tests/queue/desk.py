@@ -16,7 +16,7 @@ from mock_bitrix.portal.loading import install
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.profiles import changed, switches_of
 from mock_bitrix.queue.queue import Box, Queue
-from mock_bitrix.queue.rows import Batch, Change, QueueRow, Written
+from mock_bitrix.queue.rows import Batch, Change, ListedRow, QueueRow, Written
 from mock_bitrix.queue.selection import BY_ID, BY_TIMESTAMP, Condition, OrderBy, Selection
 from mock_bitrix.storage.database import Database
 from mock_bitrix.storage.statement import Statement
@@ -58,7 +58,7 @@ class Desk:
         assert process.process_id is not None
         return self.queue().reread(process.process_id, selection(*conditions, **more), keep=keep)
 
-    def rows(self, **where: Any) -> list[QueueRow]:
+    def rows(self, **where: Any) -> list[ListedRow]:
         """Everything in the queue, by id."""
         return self.queue(**where).rows((), BY_ID, offset=0, limit=1_000_000).rows
 
@@ -78,7 +78,7 @@ def change(number: int, event: str = LEAD, user: int = 1) -> Change:
     return change_of(Happening(event, {"FIELDS": {"ID": number}}, user_id=user))
 
 
-def ids(found: Batch | Iterable[QueueRow]) -> list[int]:
+def ids(found: Batch | Iterable[QueueRow | ListedRow]) -> list[int]:
     """The ids of rows, in order."""
     return [row.id for row in (found.rows if isinstance(found, Batch) else found)]
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from datetime import tzinfo
+from functools import cached_property, lru_cache
+from operator import attrgetter
 
 from pydantic import Field
 
-from mock_bitrix.journal.entries import Taken
+from mock_bitrix.journal.entries import TAKEN
 from mock_bitrix.php.dates import iso
 from mock_bitrix.php.json import Encoded, fragment, text
 from mock_bitrix.php.values import array_items, to_int, to_text, trim
-from mock_bitrix.portal.model import Portal
-from mock_bitrix.queue.rows import QueueRow
+from mock_bitrix.queue.rows import ListedRow, QueueRow
 from mock_bitrix.queue.selection import BY_ID, BY_TIMESTAMP, Selection
 from mock_bitrix.rest import errors
 from mock_bitrix.rest.call import Call, Listed
@@ -32,6 +33,9 @@ PAGE = 50
 MESSAGE_ID_LENGTH = 32
 MOST_COUNTED = 100
 """Rows left after a take that the journal counts: beyond, it only knows that there are more."""
+
+_taken = attrgetter(*TAKEN)
+_name = lru_cache(text)
 
 
 FILTER = "conditions such as `>=ID`, on ID, TIMESTAMP_X, EVENT_NAME, MESSAGE_ID"
@@ -107,12 +111,13 @@ def take(call: Call, wanted: Take) -> Encoded:
         batch = queue.take(wanted.selection, keep=keep)
     else:
         batch = queue.reread(wanted.process_id, wanted.selection, keep=keep)
-    call.entry.rows = tuple([Taken(row.id, row.event, row.message_id) for row in batch.rows])
+    call.entry.rows = list(map(_taken, batch.rows))
     call.entry.process_id = batch.process_id
     if wanted.process_id is None:
         known = batch.left is not None
         call.entry.left = batch.left if known else queue.free(error=wanted.error, most=MOST_COUNTED)
-    events = ",".join([f"{{{_members(row, call.portal)}}}" for row in batch.rows])
+    zone = call.portal.zone
+    events = ",".join([f"{{{_members(row, zone)}}}" for row in batch.rows])
     process_id = "null" if batch.process_id is None else text(batch.process_id)
     return fragment(f'{{"process_id":{process_id},"events":[{events}]}}')
 
@@ -122,7 +127,7 @@ def rows(call: Call, wanted: Rows) -> Listed:
     """Show the caller's queue, a page of 50 records at a time, without changing it."""
     offset = max(call.start, 0)
     page = call.queue().rows(wanted.filter, wanted.order, offset=offset, limit=PAGE)
-    shown = [_listed(row, call.portal) for row in page.rows]
+    shown = [_listed(row, call.portal.zone) for row in page.rows]
     after = offset + len(shown)
     return Listed(shown, page.total, after if shown and after < page.total else None)
 
@@ -174,15 +179,16 @@ def _ids(value: object) -> list[int]:
     return listed
 
 
-def _listed(row: QueueRow, portal: Portal) -> Encoded:
-    members, process_id = _members(row, portal), text(row.process_id)
+def _listed(row: ListedRow, zone: tzinfo) -> Encoded:
+    members, process_id = _members(QueueRow(*row[:-2]), zone), text(row.process_id)
     return fragment(f'{{{members},"PROCESS_ID":{process_id},"ERROR":"{row.error}"}}')
 
 
-def _members(row: QueueRow, portal: Portal) -> str:
+def _members(row: QueueRow, zone: tzinfo) -> str:
     """What every answer tells of a row (protocol D.4), as JSON: most of it is JSON already."""
+    _, number, timestamp, event, data, additional, message_id = row
     return (
-        f'"ID":"{row.id}","TIMESTAMP_X":"{iso(row.timestamp, portal.zone)}",'
-        f'"EVENT_NAME":{text(row.event)},"EVENT_DATA":{row.data},'
-        f'"EVENT_ADDITIONAL":{row.additional},"MESSAGE_ID":{text(row.message_id)}'
+        f'"ID":"{number}","TIMESTAMP_X":"{iso(timestamp, zone)}",'
+        f'"EVENT_NAME":{_name(event)},"EVENT_DATA":{data},'
+        f'"EVENT_ADDITIONAL":{additional},"MESSAGE_ID":{text(message_id)}'
     )
