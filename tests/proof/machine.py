@@ -8,6 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from mock_bitrix.storage.messages import tidy
+from mock_bitrix.storage.opening import open_database
 from mock_bitrix.testing import MockBitrix
 from mock_bitrix.testing.control import Control, NothingBound, PortalControl, State
 from tests.proof.calling import Caller
@@ -70,6 +72,12 @@ class House:
         self.stop()
         self._server = MockBitrix(database=self._database)
         self._server.start()
+
+    def tidy(self) -> None:
+        """What a server does from time to time, done by another process beside it."""
+        database = open_database(self._database)
+        tidy(database)
+        database.close()
 
     def stop(self) -> None:
         """End it."""
@@ -246,6 +254,10 @@ class Machine(RuleBasedStateMachine):
     def advance(self, seconds: int) -> None:
         self.portal.advance(seconds)
         self.model.advance(seconds)
+
+    @rule()
+    def tidy(self) -> None:
+        self.house.tidy()
 
     @precondition(lambda self: self.restarts < MOST_RESTARTS)
     @rule()
