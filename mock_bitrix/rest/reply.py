@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeGuard
 
 from mock_bitrix import clock
@@ -79,8 +80,8 @@ class Stopwatch:
         if portal.switches.time_numbers == "whole":
             begun, worked = int(start), int(processing)
             duration = finish - begun
-        ended = iso(finish, portal.zone)
-        before = ended if start // 1 == finish // 1 else iso(start, portal.zone)
+        ended = _second(finish // 1, portal.zone)
+        before = ended if start // 1 == finish // 1 else _second(start // 1, portal.zone)
         return json.fragment(
             f'{{"start":{micro(begun)},"finish":{micro(finish)},'
             f'"duration":{micro(duration)},"processing":{micro(worked)},'
@@ -97,6 +98,9 @@ class Stopwatch:
             (b"x-bitrix-rest-user-time", _decimals(user - begun[0])),
             (b"x-bitrix-rest-system-time", _decimals(system - begun[1])),
         ]
+
+
+_second = lru_cache(maxsize=64)(iso)  # which all calls of one second ask for
 
 
 def _decimals(seconds: float) -> bytes:

@@ -46,9 +46,9 @@ def polls(scale: Scale, room: Path) -> Iterator[Figure]:
         ports = {"mock-bitrix": port, "uvicorn": uvicorn, "fastapi": fastapi}
         ports |= {name: port for name, port in (("prism", prism), ("mockoon", mockoon)) if port}
         rates: dict[str, list[float]] = {name: [] for name in ports}
-        for _ in range(scale.runs + 1):
+        for _ in range(3 * scale.runs + 1):  # short turns: a machine has slow and fast seconds
             for name, where in ports.items():
-                rates[name].append(Load(post(GET, POLL), seconds=scale.seconds).rate(where))
+                rates[name].append(Load(post(GET, POLL), seconds=scale.seconds / 2).rate(where))
     _say(", ".join(f"{k} {statistics.median(v[1:]):,.0f}/s" for k, v in rates.items()))
     work = "poll of an empty queue"
     for name, against, limit, aim in (
@@ -127,7 +127,7 @@ def depths(scale: Scale, room: Path) -> Iterator[Figure]:
         for name, pattern in FILTERS.items():
             wanted = (_filter(pattern, number) for number in count(scale.large // 2))
             ratios = []
-            for _ in range(scale.runs + 1):
+            for _ in range(2 * scale.runs + 1):
                 few = _take_time_of_few(small)
                 ratios.append(_take_time(many, wanted) / few)
             _say(f"{name}: {statistics.median(ratios[1:]):.2f}")
@@ -196,7 +196,7 @@ def loading(scale: Scale, room: Path) -> Iterator[Figure]:
     with file.open("w") as output:
         output.writelines(data.lines(count))
     ratios = []
-    for _ in range(3):
+    for _ in range(scale.runs):
         raw = _raw_load(room / "raw.sqlite", count)
         ours = _load(room / "ours.sqlite", file)
         _say(f"{count / ours:,.0f} rows/s, raw {count / raw:,.0f} rows/s")
