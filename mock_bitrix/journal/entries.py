@@ -6,15 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import orjson
+
 if TYPE_CHECKING:
     from mock_bitrix.events.deliver import Delivery
     from mock_bitrix.rest.call import Caller
     from mock_bitrix.rest.registry import Method
 
 
-Taken = tuple[int, str, str]
 TAKEN = ("id", "event", "message_id")
-"""A row that a take gave, and what is remembered of it."""
+"""What is remembered of a row that a take gave."""
+
+LARGE = 1024
+
+
+def exactly(made: bytes) -> bytes:
+    """Bytes in as much memory as they need: orjson makes them in up to twice as much."""
+    return bytes(memoryview(made)) if len(made) > LARGE else made
 
 
 @dataclass(slots=True, eq=False)
@@ -22,7 +30,8 @@ class Entry:
     """One call, filled while it runs: raw, so that remembering it costs next to nothing.
 
     `method` as it was called, or its proper name where there is one (`known`). `answer` is the
-    body as it went out; `process_id` and `rows` are what a take gave, also where that was lost.
+    body as it went out; `process_id`, `taken` (how many rows) and `rows` (lists of what `TAKEN`
+    says, as JSON: it takes the least memory) are what a take gave, also where that was lost.
     `status` None: no answer. `sent` False: the caller didn't get it, or not whole. `pause`:
     seconds of ordered delay that the call still has to wait. `outer`: the batch whose command it
     is, under `key`; its answer is part of the batch's.
@@ -42,7 +51,8 @@ class Entry:
     answer: bytes = field(default=b"", repr=False)
     fault: str | None = None
     sent: bool = True
-    rows: Sequence[Taken] | None = None
+    taken: int | None = None
+    rows: bytes = field(default=b"[]", repr=False)
     process_id: str | None = None
     left: int | None = None
     duration: float = 0.0
@@ -56,10 +66,11 @@ class Entry:
         self.method, self.known = called.name if called else given, called is not None
         self.generic = called is not None and called.kind == "generic"
 
-    @property
-    def taken(self) -> int | None:
-        """How many rows a take gave; None: it was no take."""
-        return None if self.rows is None else len(self.rows)
+    def gave(self, rows: Sequence[tuple[int, str, str]]) -> None:
+        """Remember what a take gave: of each row what `TAKEN` says."""
+        self.taken = len(rows)
+        if rows:
+            self.rows = exactly(orjson.dumps(rows))
 
     @property
     def arrived(self) -> bool:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 MOST = 3_000
 """Calls that are remembered, and as many deliveries."""
 
-LARGEST = 16 * 1024 * 1024
-"""Bytes of requests and answers that are remembered with them."""
+LARGEST = 6 * 1024 * 1024
+"""Bytes of requests, answers and taken rows that are remembered with them."""
 
 
 class Journal:

@@ -30,9 +30,9 @@ class Metrics:
     def count(self, entry: Entry) -> None:
         """Count a call; a batch's commands count as calls, their time as the batch's."""
         self.calls[entry.method if entry.known else UNKNOWN, entry.status or 0] += 1
-        if entry.rows is not None:
+        if entry.taken is not None:
             self.takes += 1
-            self.taken += len(entry.rows)
+            self.taken += entry.taken
         if entry.outer is None:
             self.latencies[bisect_left(BOUNDS, entry.duration)] += 1
             self.seconds += entry.duration

@@ -70,7 +70,7 @@ class Showing:
             "taken": entry.taken,
             "left": entry.left,
             "process_id": entry.process_id,
-            "rows": [dict(zip(TAKEN, row, strict=True)) for row in entry.rows or ()],
+            "rows": [dict(zip(TAKEN, row, strict=True)) for row in orjson.loads(entry.rows)],
             "duration": round(entry.duration, 6),
             "hints": [masked_text(hint) for hint in self._hints.of(entry)],
             "generic": entry.generic,

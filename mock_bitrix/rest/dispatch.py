@@ -9,7 +9,7 @@ from mock_bitrix import clock
 from mock_bitrix.faults.answers import broken
 from mock_bitrix.faults.model import SLOW, Blow, Broken, Fault, Moment
 from mock_bitrix.faults.striking import armed, strike
-from mock_bitrix.journal.entries import Entry
+from mock_bitrix.journal.entries import Entry, exactly
 from mock_bitrix.php.values import Value, to_int
 from mock_bitrix.portal.addresses import came_by
 from mock_bitrix.portal.model import Portal
@@ -209,7 +209,8 @@ class _Answering:
     def _record(self, answered: reply.Reply) -> None:
         entry = self._entry
         entry.status = None if answered.drop else answered.status
-        entry.answer = answered.body
-        entry.size = len(answered.body) + len(self._request.body) + len(self._request.query)
+        entry.answer = exactly(answered.body)
+        asked = len(self._request.body) + len(self._request.query)
+        entry.size = asked + len(answered.body) + len(entry.rows)
         entry.duration = self._stopwatch.duration
         self._emulator.journal.record(entry)

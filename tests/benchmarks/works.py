@@ -134,11 +134,22 @@ def depths(scale: Scale, room: Path) -> Iterator[Figure]:
             limit, aim = (1.3, 1.1) if name == "no filter" else (3, 1.5)
             work = f"one take of 50 from {scale.large:,} rows, {name}"
             yield figure(work, "one from 1,000 rows", ratios[1:], limit, aim, at_most=True)
+        _fill_the_journal(many)
         resident = _resident(pid) / 1e6
     yield figure(
-        f"resident memory, {scale.large:,} rows queued", "nothing", [resident], 90, 70,
-        unit="MB", at_most=True,
+        f"resident memory, {scale.large:,} rows queued, journal full",
+        "nothing", [resident], 90, 70, unit="MB", at_most=True,
     )  # fmt: skip
+
+
+def _fill_the_journal(port: int) -> None:
+    """Take until it remembers no more."""
+    from tests.benchmarks.worker import Worker
+
+    worker = Worker(port, data.TOKEN)
+    for _ in range(1_000):
+        worker.call("event.offline.get", '"clear":1')
+    worker.close()
 
 
 def _filter(pattern: str, number: int) -> str:

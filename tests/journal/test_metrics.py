@@ -6,7 +6,7 @@ import re
 
 import httpx
 
-from mock_bitrix.journal.entries import Entry, Taken
+from mock_bitrix.journal.entries import Entry
 from mock_bitrix.journal.metrics import Metrics, text
 from mock_bitrix.testing import MockBitrix
 from tests.support import Client, TestPortal, lead_added
@@ -19,11 +19,6 @@ def _counted(*entries: Entry) -> Metrics:
     for entry in entries:
         metrics.count(entry)
     return metrics
-
-
-def gave(number: int) -> tuple[Taken, ...]:
-    """The rows of a take."""
-    return tuple((each, "ONCRMLEADADD", "") for each in range(number))
 
 
 def test_calls_are_counted_by_method_and_status() -> None:
@@ -52,18 +47,18 @@ def test_latencies_are_cumulative_buckets() -> None:
 
 
 def test_takes_and_the_rows_they_gave_are_counted() -> None:
-    shown = text(_counted(Entry(1, rows=gave(7)), Entry(2, rows=gave(0)), Entry(3)), [])
+    shown = text(_counted(Entry(1, taken=7), Entry(2, taken=0), Entry(3)), [])
 
     assert "mock_bitrix_takes_total 2\n" in shown
     assert "mock_bitrix_taken_rows_total 7\n" in shown
 
 
 def test_figures_of_several_processes_add_up() -> None:
-    one, other = _counted(Entry(1, rows=gave(2), duration=0.2)), _counted(Entry(2, rows=gave(3)))
+    one, other = _counted(Entry(1, taken=2, duration=0.2)), _counted(Entry(2, taken=3))
 
     one.add(Metrics.from_json(other.as_json()))
 
-    assert one == _counted(Entry(1, rows=gave(2), duration=0.2), Entry(2, rows=gave(3)))
+    assert one == _counted(Entry(1, taken=2, duration=0.2), Entry(2, taken=3))
 
 
 def test_labels_are_escaped() -> None:

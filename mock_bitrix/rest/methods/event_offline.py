@@ -111,7 +111,7 @@ def take(call: Call, wanted: Take) -> Encoded:
         batch = queue.take(wanted.selection, keep=keep)
     else:
         batch = queue.reread(wanted.process_id, wanted.selection, keep=keep)
-    call.entry.rows = list(map(_taken, batch.rows))
+    call.entry.gave(list(map(_taken, batch.rows)))
     call.entry.process_id = batch.process_id
     if wanted.process_id is None:
         known = batch.left is not None
