@@ -198,6 +198,10 @@ mark = Statement(
 
 remove = Statement(lambda dialect: delete(schema.queue).where(among(dialect, q.seq, "seqs")))
 
+remove_neighbours = Statement(
+    delete(schema.queue).where(q.seq.between(_number("first"), _number("last")))
+)
+
 clear_process = Statement(delete(schema.queue).where(*_in_box(), _of_process(), _visible()))
 
 

@@ -36,8 +36,8 @@ def journal(runs: int, seconds: float, room: Path) -> Iterator[Figure]:
         servers.emulator(url, module="tests.benchmarks.unrecorded") as (unrecorded, _),
     ):
         ratios = []
-        for _ in range(runs + 1):
-            rates = [_polls(seconds).rate(port) for port in (recorded, unrecorded)]
+        for _ in range(3 * runs + 1):
+            rates = [_polls(seconds / 2).rate(port) for port in (recorded, unrecorded)]
             ratios.append(rates[0] / rates[1])
     yield figure("polls with the journal", "without it", ratios[1:], 0.9, 0.95)
 

@@ -138,6 +138,7 @@ def test_a_page_of_the_list_needs_no_sorting(database: Database, shape: Shape) -
         ("any_free", BOX),
         ("mark", "INTEGER PRIMARY KEY (rowid=?)"),
         ("remove", "INTEGER PRIMARY KEY (rowid=?)"),
+        ("remove_neighbours", "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
         ("clear_process", "application_id=? AND connector=? AND process_id=?"),
         ("clear_ids", "queue_ids (portal_id=? AND id=?)"),
         ("sweep", "queue_ids (portal_id=?)"),
