@@ -394,26 +394,3 @@ def _reserve_under(desk: Desk, process_id: str, number: int) -> None:
         f"UPDATE queue SET process_id = '{process_id}' WHERE id = {number}",
         portal=desk.portal.id,
     )
-
-
-@pytest.mark.parametrize(
-    ("taken", "left"),
-    [
-        ([1, 2, 3], [4, 5]),
-        ([2, 3, 4], [1, 5]),
-        ([1, 3], [2, 4, 5]),
-        ([5, 1], [2, 3, 4]),
-        ([4], [1, 2, 3, 5]),
-    ],
-    ids=str,
-)
-def test_a_take_deletes_what_it_gives_and_nothing_between(
-    desk: Desk, taken: list[int], left: list[int]
-) -> None:
-    for number in range(1, 6):
-        desk.put(number, LEAD if number in taken else DEAL)
-
-    batch = desk.take(Condition("=", "EVENT_NAME", LEAD), order=(OrderBy("ID", descending=True),))
-
-    assert ids(batch) == sorted(taken, reverse=True)
-    assert ids(desk.rows()) == left
