@@ -95,33 +95,30 @@ _TRIGGERS = (
 )
 
 _next = (
-    select(_e.message_id, _e.seq)
+    select(_e.message_id)
     .where(_e.message_id > bindparam("after", type_=Text()))
     .order_by(_e.message_id)
     .limit(PORTION)
     .subquery()
 )
-_of_next = select(1).where(_q.seq == _next.c.seq, _q.message_id == _next.c.message_id)
-_look = Statement(
-    select(func.max(_next.c.message_id), func.sum(not_(_of_next.correlate(_next).exists())))
-)
+_end = Statement(select(func.max(_next.c.message_id)))
 _of_entry = select(1).where(_q.seq == _e.seq, _q.message_id == _e.message_id)
-_forget = Statement(
-    delete(_entries).where(
-        _e.message_id > bindparam("after", type_=Text()),
-        _e.message_id <= bindparam("upto", type_=Text()),
-        not_(_of_entry.correlate(_entries).exists()),
-    )
+_gone = (  # of all entries of the last message, too: a portion may end among them
+    _e.message_id > bindparam("after", type_=Text()),
+    _e.message_id <= bindparam("upto", type_=Text()),
+    not_(_of_entry.correlate(_entries).exists()),
 )
+_any_gone = Statement(select(_e.seq).where(*_gone).limit(1))
+_forget = Statement(delete(_entries).where(*_gone))
 
 
 def tidy(database: Database, after: str = "") -> str:
     """Forget entries whose rows are gone, a part of them each time; give where to go on."""
     for _ in range(AT_ONCE if database.is_sqlite else 0):
-        [(upto, gone)] = database.run(_look, after=after)
+        [(upto,)] = database.run(_end, after=after)
         if upto is None:
             return ""
-        if gone:  # looking needs no lock
+        if database.run(_any_gone, after=after, upto=upto):  # looking needs no lock
             database.change(_forget, after=after, upto=upto)
         after = upto
     return after

@@ -218,6 +218,15 @@ def test_tidying_goes_on_where_it_stopped(desk: Desk, monkeypatch: pytest.Monkey
     assert entries(desk.database) == rows(desk.database)
 
 
+def test_a_portion_that_ends_among_rows_of_one_message_misses_none(desk: Desk) -> None:
+    queues = 2 * messages.PORTION
+    write_rows(desk.database, [row(desk, 1, connector=f"c{n}") for n in range(queues)])
+    force(desk, f"DELETE FROM queue WHERE id > {messages.PORTION}", portal=desk.portal.id)
+
+    assert tidied(desk.database) == rows(desk.database)
+    assert len(rows(desk.database)) == messages.PORTION
+
+
 def test_one_message_of_many_queues_is_tidied_whole(desk: Desk) -> None:
     queues = 2 * messages.PORTION
     write_rows(desk.database, [row(desk, 1, connector=f"c{n}") for n in range(queues)])
