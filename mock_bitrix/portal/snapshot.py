@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -230,12 +231,19 @@ def _token(row: Part) -> Part:
     return shown
 
 
+def _decoded(text: str) -> Any:
+    """JSON as a value; PHP's `-0` is a float, of which orjson makes the whole number 0."""
+    if "-0" not in text:
+        return orjson.loads(text)
+    return json.loads(text, parse_int=lambda number: -0.0 if number == "-0" else int(number))
+
+
 def _row(row: Part, zone: tzinfo) -> Part:
     shown = {
         "id": row["id"],
         "event": row["event"],
-        "data": orjson.loads(row["data"]),
-        "additional": orjson.loads(row["additional"]),
+        "data": _decoded(row["data"]),
+        "additional": _decoded(row["additional"]),
         "message_id": row["message_id"],
         "timestamp": datetime.fromtimestamp(row["timestamp"], zone).isoformat(),
     }
