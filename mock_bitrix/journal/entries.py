@@ -18,6 +18,7 @@ TAKEN = ("id", "event", "message_id")
 """What is remembered of a row that a take gave."""
 
 LARGE = 1024
+"""Bytes from which on a copy of an answer costs less than the memory that it saves."""
 
 
 def exactly(made: bytes) -> bytes:

@@ -160,7 +160,7 @@ class Queue:
             statements.listing(shape, order, delayed=delayed), limit=limit, offset=offset, **values
         )
         total = self._database.run(statements.counting(shape, delayed=delayed), **values)
-        return Page([ListedRow(*row) for row in page], total[0][0])
+        return Page([ListedRow(as_row(row[:-2]), *row[-2:]) for row in page], total[0][0])
 
     def _insert(self, change: Change) -> Written:
         """A new row; or a refreshed one, where another writer was quicker (on PostgreSQL)."""

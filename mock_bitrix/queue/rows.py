@@ -30,15 +30,9 @@ class QueueRow(NamedTuple):
 
 
 class ListedRow(NamedTuple):
-    """A row in whatever state: the same, then the process that holds it (empty: none)."""
+    """A row in whatever state. `process_id`: who holds it; empty: nobody."""
 
-    seq: int
-    id: int
-    timestamp: int
-    event: str
-    data: str
-    additional: str
-    message_id: str
+    row: QueueRow
     process_id: str
     error: int
 

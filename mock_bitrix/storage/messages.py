@@ -34,7 +34,7 @@ from mock_bitrix.storage.database import Database
 from mock_bitrix.storage.statement import Statement
 
 PORTION = 500
-"""Entries that are looked at in one go: nobody has to wait for longer than a millisecond."""
+"""Entries that are looked at in one go: nobody has to wait for longer than about a millisecond."""
 
 AT_ONCE = 100
 """Portions in one tidying."""

@@ -107,6 +107,18 @@ def test_rows_expire_when_the_original_would(make_database: NewDatabase) -> None
     assert copy.clock.now() == 1000.0
 
 
+def test_negative_zero_of_a_row_keeps_its_sign(make_database: NewDatabase) -> None:
+    here, there = make_database(), make_database()
+    row = {"event": "ONAPPTEST", "data": {"a": [-0.0, "-0", 7]}, "additional": -0.0}
+    portal = installed(here, {"apps": [{"queue": [row]}]})
+
+    copied(here, portal, there)
+
+    q = schema.queue.c
+    found = there.run(Statement(schema.queue.select().with_only_columns(q.data, q.additional)))
+    assert found == [('{"a":[-0,"-0",7]}', "-0")]
+
+
 def test_who_heard_first_still_does(make_database: NewDatabase) -> None:
     here, there = make_database(), make_database()
     offline = {"event": "ONCRMLEADADD", "type": "offline"}

@@ -19,7 +19,7 @@ CUTS = 60
 
 
 def state(rows: list[ListedRow]) -> State:
-    return {row.id: row.process_id for row in rows}
+    return {listed.row.id: listed.process_id for listed in rows}
 
 
 def written(desk: Desk) -> list[State]:
@@ -28,7 +28,7 @@ def written(desk: Desk) -> list[State]:
     chance = random.Random(1)
     for number in range(60):
         chance.choice(STEPS)(desk, number)
-        moments.append(state(desk.rows()))
+        moments.append(state(desk.listed()))
     return moments
 
 
@@ -45,7 +45,7 @@ def take(desk: Desk, _: int) -> None:
 
 
 def confirm(desk: Desk, _: int) -> None:
-    for row in desk.rows():
+    for row in desk.listed():
         if row.process_id:
             desk.queue().clear(row.process_id)
             return
@@ -66,7 +66,7 @@ def found(file: Path, desk: Desk) -> State:
     database = open_database(f"sqlite:///{file}")
     try:
         there = replace(desk, database=database)
-        before = state(there.rows())
+        before = state(there.listed())
         with database.engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA integrity_check").all() == [("ok",)]
         free = sorted(number for number, process in before.items() if not process)

@@ -16,7 +16,7 @@ from mock_bitrix.portal.loading import install
 from mock_bitrix.portal.model import Portal
 from mock_bitrix.profiles import changed, switches_of
 from mock_bitrix.queue.queue import Box, Queue
-from mock_bitrix.queue.rows import Batch, Change, ListedRow, QueueRow, Written
+from mock_bitrix.queue.rows import Batch, Change, ListedRow, Page, QueueRow, Written
 from mock_bitrix.queue.selection import BY_ID, BY_TIMESTAMP, Condition, OrderBy, Selection
 from mock_bitrix.storage.database import Database
 from mock_bitrix.storage.statement import Statement
@@ -58,9 +58,13 @@ class Desk:
         assert process.process_id is not None
         return self.queue().reread(process.process_id, selection(*conditions, **more), keep=keep)
 
-    def rows(self, **where: Any) -> list[ListedRow]:
+    def listed(self, **where: Any) -> list[ListedRow]:
         """Everything in the queue, by id."""
         return self.queue(**where).rows((), BY_ID, offset=0, limit=1_000_000).rows
+
+    def rows(self, **where: Any) -> list[QueueRow]:
+        """The same, without who holds it."""
+        return [listed.row for listed in self.listed(**where)]
 
 
 def selection(
@@ -78,8 +82,10 @@ def change(number: int, event: str = LEAD, user: int = 1) -> Change:
     return change_of(Happening(event, {"FIELDS": {"ID": number}}, user_id=user))
 
 
-def ids(found: Batch | Iterable[QueueRow | ListedRow]) -> list[int]:
+def ids(found: Batch | Page | Iterable[QueueRow]) -> list[int]:
     """The ids of rows, in order."""
+    if isinstance(found, Page):
+        return [listed.row.id for listed in found.rows]
     return [row.id for row in (found.rows if isinstance(found, Batch) else found)]
 
 
@@ -95,7 +101,7 @@ def open_desk(database: Database, seed: str | None = None) -> Desk:
 
 def states(desk: Desk) -> list[tuple[int, str, int]]:
     """Of every row: id, process id, error."""
-    return [(row.id, row.process_id, row.error) for row in desk.rows()]
+    return [(row.id, process_id, error) for row, process_id, error in desk.listed()]
 
 
 def failed(desk: Desk, number: int) -> None:

@@ -95,7 +95,7 @@ def test_every_row_has_its_entry_and_no_two_free_ones_the_same_key(
         step(desk, verb, number, application)
 
         assert set(rows(database)) <= set(entries(database))
-        free = [each.message_id for each in desk.rows() if each.process_id == ""]
+        free = [each.row.message_id for each in desk.listed() if each.process_id == ""]
         assert len(set(free)) == len(free)
     assert tidied(database) == rows(database)
 
@@ -110,8 +110,8 @@ def step(desk: Desk, verb: str, number: int, application: int) -> None:
     elif verb == "tidy":
         messages.tidy(desk.database)
     else:
-        for each in desk.rows()[:number]:
-            fail(desk, each.process_id or "nobody's", each.message_id)
+        for each in desk.listed()[:number]:
+            fail(desk, each.process_id or "nobody's", each.row.message_id)
 
 
 def test_an_entry_outlives_its_row_until_it_is_tidied(desk: Desk) -> None:

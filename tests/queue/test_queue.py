@@ -32,8 +32,8 @@ def test_a_change_makes_a_free_good_row_with_the_time_and_the_next_id(desk: Desk
 
     assert (first.id, first.refreshed) == (1, False)
     assert (second.id, second.refreshed) == (2, False)
-    row = desk.rows()[0]
-    assert (row.timestamp, row.event, row.process_id, row.error) == (START, LEAD, "", 0)
+    row, process_id, error = desk.listed()[0]
+    assert (row.timestamp, row.event, process_id, error) == (START, LEAD, "", 0)
     assert (row.data, row.additional) == ('{"FIELDS":{"ID":5}}', '{"user_id":"1"}')
     assert row.message_id == "4b6a86df80bf16067870febcde2761b2"
 
@@ -58,7 +58,7 @@ def test_same_change_is_absorbed_by_a_row_in_error(desk: Desk) -> None:
     again = desk.put(5)
 
     assert (again.id, again.refreshed) == (1, True)
-    assert [(row.error, row.timestamp) for row in desk.rows()] == [(1, START + 10)]
+    assert [(each.error, each.row.timestamp) for each in desk.listed()] == [(1, START + 10)]
     assert ids(desk.take()) == []
 
 
@@ -238,7 +238,7 @@ def test_reread_of_the_empty_process_id_reads_free_rows_and_reserves_none(desk: 
     desk.put(2)
 
     assert ids(desk.queue().reread("", selection(), keep=True)) == [2]
-    assert [row.process_id == "" for row in desk.rows()] == [False, True]
+    assert [row.process_id == "" for row in desk.listed()] == [False, True]
 
 
 def test_reread_of_the_empty_process_id_deletes_every_free_row_even_in_error(desk: Desk) -> None:
@@ -332,7 +332,7 @@ def test_rows_come_a_page_at_a_time_with_the_total(desk: Desk) -> None:
 
     page = desk.queue().rows((), BY_ID, offset=3, limit=2)
 
-    assert (ids(page.rows), page.total) == ([4, 5], 5)
+    assert (ids(page), page.total) == ([4, 5], 5)
     assert desk.queue().rows((), BY_ID, offset=5, limit=2).rows == []
 
 
@@ -357,7 +357,7 @@ def test_rows_come_in_the_order_asked_for(
         desk.now = START + seconds
         desk.put(number, event)
 
-    assert ids(desk.queue().rows((), order, offset=0, limit=9).rows) == expected
+    assert ids(desk.queue().rows((), order, offset=0, limit=9)) == expected
     assert ids(desk.take(order=order, keep=True)) == expected
 
 

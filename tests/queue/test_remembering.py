@@ -86,7 +86,7 @@ def test_rows_of_another_connector_or_in_error_are_remembered_apart(pair: Pair) 
     desk.database.revision()
     assert poll(desk) == []
 
-    assert ids(desk.queue(connector="BxTest").rows((), (), offset=0, limit=9).rows) == [1]
+    assert ids(desk.queue(connector="BxTest").rows((), (), offset=0, limit=9)) == [1]
     assert ids(desk.queue(connector="BxTest").take(selection(), keep=False)) == [1]
 
 

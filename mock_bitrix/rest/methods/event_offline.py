@@ -179,9 +179,9 @@ def _ids(value: object) -> list[int]:
     return listed
 
 
-def _listed(row: ListedRow, zone: tzinfo) -> Encoded:
-    members, process_id = _members(QueueRow(*row[:-2]), zone), text(row.process_id)
-    return fragment(f'{{{members},"PROCESS_ID":{process_id},"ERROR":"{row.error}"}}')
+def _listed(listed: ListedRow, zone: tzinfo) -> Encoded:
+    members, process_id = _members(listed.row, zone), text(listed.process_id)
+    return fragment(f'{{{members},"PROCESS_ID":{process_id},"ERROR":"{listed.error}"}}')
 
 
 def _members(row: QueueRow, zone: tzinfo) -> str:
