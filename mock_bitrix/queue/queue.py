@@ -131,7 +131,7 @@ class Queue:
         id is unknown: the real server loses them too. Rows in error stay as they are.
         """
         if not message_ids:
-            return Marked(0, 0)
+            return Marked(0, 0, 0)
         values = self._box_values() | {
             "process_id": _named(process_id),
             "message_ids": packed(self._database, message_ids),
@@ -140,9 +140,11 @@ class Queue:
 
     def _mark(self, values: dict[str, Any]) -> Marked:
         """A twin that is put between the steps collides, and is deleted the next time."""
-        deleted = self._database.change(statements.delete_twins, **values)
+        deleted = self._database.run(statements.delete_twins, **values)
         self._database.change(statements.delete_failed_twins, **values)
-        return Marked(self._database.change(statements.mark_failed, **values), deleted)
+        marked = self._database.run(statements.mark_failed, **values)
+        kept = set(marked)
+        return Marked(len(marked), len(deleted), lost=sum(row not in kept for row in deleted))
 
     def rows(
         self,

@@ -70,7 +70,11 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What marking errors did: rows marked, and twins deleted on the way."""
+    """What marking errors did: rows marked, and twins deleted on the way.
+
+    `lost`: those of the deleted whose message no marked row has.
+    """
 
     marked: int
     deleted: int
+    lost: int

@@ -222,11 +222,15 @@ clear_ids = Statement(
 )
 
 delete_twins = Statement(  # protocol E.3 step 1
-    lambda dialect: delete(schema.queue).where(
-        *_of_box(),
-        *_listed(dialect),
-        q.error == 0,
-        q.process_id != bindparam("process_id", type_=Text()),
+    lambda dialect: (
+        delete(schema.queue)
+        .where(
+            *_of_box(),
+            *_listed(dialect),
+            q.error == 0,
+            q.process_id != bindparam("process_id", type_=Text()),
+        )
+        .returning(q.message_id)
     )
 )
 
@@ -255,6 +259,7 @@ mark_failed = Statement(  # protocol E.3 step 2
         update(schema.queue)
         .where(*_in_box(), *_listed(dialect), q.error == 0, _of_process())
         .values(error=1, process_id=literal_column("''"), reserved_at=null())
+        .returning(q.message_id)
     )
 )
 

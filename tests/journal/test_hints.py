@@ -100,6 +100,27 @@ def test_rows_in_error_that_absorb_changes_are_named(made: PortalControl, caller
     assert hints(made) == []
 
 
+def test_records_that_an_error_deleted_without_marking_any_are_named(
+    made: PortalControl, caller: Client
+) -> None:
+    """Two workers fail on two changes of one lead: the second takes the third one away."""
+    batches = []
+    for _ in range(2):
+        made.put(lead_added(1))
+        batches.append(caller("event.offline.get", clear=0).result)
+    failed = [batch["events"][0]["MESSAGE_ID"] for batch in batches]
+    first, second = (batch["process_id"] for batch in batches)
+    caller("event.offline.error", process_id=first, message_id=failed)
+    assert hints(made) == []
+    caller("event.offline.get", clear=0, error=1)
+    made.put(lead_added(1))
+
+    caller("event.offline.error", process_id=second, message_id=failed)
+
+    assert "1 good records were deleted, and none in their place was marked" in hints(made)[0]
+    assert [row["id"] for row in made.queue()] == [1]  # the first, which is being retried
+
+
 def test_the_nearest_method_is_named(made: PortalControl, caller: Client) -> None:
     caller("event.offline.got")
 

@@ -106,7 +106,7 @@ def test_error_with_an_unknown_process_deletes_the_listed_good_rows(
 
     marked = desk.queue().mark_error(process_id, listed)
 
-    assert (marked.marked, marked.deleted) == (0, 2)
+    assert (marked.marked, marked.deleted, marked.lost) == (0, 2, 2)
     assert ids(desk.rows()) == [3]
     assert ids(desk.reread(reserved, keep=True)) == []
 
