@@ -246,7 +246,7 @@ def _load(target: Path, file: Path) -> float:
 def starts(scale: Scale, room: Path) -> Iterator[Figure]:
     """From nothing to the first answer, with bytecode, as of a package that pip has installed."""
     ratios, bytecode = [], room / "bytecode"
-    for run in range(scale.runs + 1):  # the first writes the bytecode
+    for run in range(3 * scale.runs + 1):  # short turns; the first writes the bytecode
         bare = _start(["tests.benchmarks.bare_start"], bytecode)
         ours = _start(["mock_bitrix", "serve", "--port"], bytecode)
         if run:
