@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MOST = 3_000
 """Calls that are remembered, and as many deliveries."""
 
+AT_ONCE = 64
+"""Calls that are counted and entered together: one by one they cost a poll three times as much."""
+
 LARGEST = 6 * 1024 * 1024
 """Bytes of requests, answers and taken rows that are remembered with them."""
 
@@ -28,8 +31,9 @@ class Journal:
     """
 
     def __init__(self, most: int = MOST, largest: int = LARGEST) -> None:
-        self.metrics = Metrics()
         self.listener: Callable[[Entry | Delivered], None] | None = None
+        self._metrics = Metrics()
+        self._ended: list[Entry] = []  # not counted yet, nor among the calls
         self._calls: deque[Entry] = deque()
         self._deliveries: deque[Delivered] = deque()
         self._most, self._largest = most, largest
@@ -50,16 +54,13 @@ class Journal:
 
     def record(self, entry: Entry) -> None:
         """Remember a call that has ended."""
-        self.metrics.count(entry)
         with self._lock:
-            self._calls.append(entry)
+            self._ended.append(entry)
             self._size += entry.size
-            self._note(entry)
-            while len(self._calls) > self._most or self._size > self._largest:
-                gone = self._calls.popleft()
-                self._size -= gone.size
-                self._lose(gone)
-        self.mention(entry)
+            if len(self._ended) >= AT_ONCE or self._size > self._largest:
+                self._enter()
+        if self.listener is not None:
+            self.listener(entry)
 
     def mention(self, entry: Entry | Delivered) -> None:
         """Tell the listener of a call or a delivery, without remembering it."""
@@ -83,9 +84,17 @@ class Journal:
                 self._lose(self._deliveries.popleft())
         self.mention(entry)
 
+    @property
+    def metrics(self) -> Metrics:
+        """The figures of all calls that have ended."""
+        with self._lock:
+            self._enter()
+            return self._metrics
+
     def calls(self, portal_id: int, since: int = 0) -> list[Entry]:
         """A portal's calls with a greater id than `since`, in the order of their ids."""
         with self._lock:
+            self._enter()
             known = list(self._calls)
         found = [entry for entry in known if entry.portal_id == portal_id and entry.id > since]
         return sorted(found, key=lambda entry: entry.id)
@@ -98,11 +107,14 @@ class Journal:
 
     def share(self) -> None:
         """Keep count, from now on, of what the other processes have not been told."""
-        self._untold = set()
+        with self._lock:
+            self._enter()
+            self._untold = set()
 
     def untold(self) -> list[Entry | Delivered]:
         """What came since this was asked last, and is still remembered."""
         with self._lock:
+            self._enter()
             new, self._untold = self._untold or set(), set()
             known: tuple[Entry | Delivered, ...] = (*self._calls, *self._deliveries)
             return [entry for entry in known if entry.id in new]
@@ -110,8 +122,21 @@ class Journal:
     def oldest(self) -> int:
         """The id of the oldest call that is remembered; the next id, where there is none."""
         with self._lock:
+            self._enter()
             ids = [entries[0].id for entries in (self._calls, self._deliveries) if entries]
         return min(ids, default=0) or self.next_id()
+
+    def _enter(self) -> None:
+        """Count the calls that have ended, and take them in; forget the oldest ones for them."""
+        for entry in self._ended:
+            self._metrics.count(entry)
+            self._note(entry)
+        self._calls += self._ended
+        self._ended.clear()
+        while len(self._calls) > self._most or self._size > self._largest:
+            gone = self._calls.popleft()
+            self._size -= gone.size
+            self._lose(gone)
 
     def _note(self, entry: Entry | Delivered) -> None:
         if self._untold is not None:
@@ -124,6 +149,7 @@ class Journal:
     def forget(self, portal_id: int) -> None:
         """Forget a portal's calls and deliveries."""
         with self._lock:
+            self._enter()
             self._calls = deque(entry for entry in self._calls if entry.portal_id != portal_id)
             self._size = sum(entry.size for entry in self._calls)
             kept = (entry for entry in self._deliveries if entry.portal_id != portal_id)
