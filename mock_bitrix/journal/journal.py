@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from mock_bitrix import clock
@@ -59,8 +60,7 @@ class Journal:
             self._size += entry.size
             if len(self._ended) >= AT_ONCE or self._size > self._largest:
                 self._enter()
-        if self.listener is not None:
-            self.listener(entry)
+        self.mention(entry)
 
     def mention(self, entry: Entry | Delivered) -> None:
         """Tell the listener of a call or a delivery, without remembering it."""
@@ -87,14 +87,12 @@ class Journal:
     @property
     def metrics(self) -> Metrics:
         """The figures of all calls that have ended."""
-        with self._lock:
-            self._enter()
+        with self._entered():
             return self._metrics
 
     def calls(self, portal_id: int, since: int = 0) -> list[Entry]:
         """A portal's calls with a greater id than `since`, in the order of their ids."""
-        with self._lock:
-            self._enter()
+        with self._entered():
             known = list(self._calls)
         found = [entry for entry in known if entry.portal_id == portal_id and entry.id > since]
         return sorted(found, key=lambda entry: entry.id)
@@ -107,24 +105,28 @@ class Journal:
 
     def share(self) -> None:
         """Keep count, from now on, of what the other processes have not been told."""
-        with self._lock:
-            self._enter()
+        with self._entered():
             self._untold = set()
 
     def untold(self) -> list[Entry | Delivered]:
         """What came since this was asked last, and is still remembered."""
-        with self._lock:
-            self._enter()
+        with self._entered():
             new, self._untold = self._untold or set(), set()
             known: tuple[Entry | Delivered, ...] = (*self._calls, *self._deliveries)
             return [entry for entry in known if entry.id in new]
 
     def oldest(self) -> int:
         """The id of the oldest call that is remembered; the next id, where there is none."""
-        with self._lock:
-            self._enter()
+        with self._entered():
             ids = [entries[0].id for entries in (self._calls, self._deliveries) if entries]
         return min(ids, default=0) or self.next_id()
+
+    @contextmanager
+    def _entered(self) -> Iterator[None]:
+        """Inside, the journal holds still, and every call that has ended is in it."""
+        with self._lock:
+            self._enter()
+            yield
 
     def _enter(self) -> None:
         """Count the calls that have ended, and take them in; forget the oldest ones for them."""
@@ -148,8 +150,7 @@ class Journal:
 
     def forget(self, portal_id: int) -> None:
         """Forget a portal's calls and deliveries."""
-        with self._lock:
-            self._enter()
+        with self._entered():
             self._calls = deque(entry for entry in self._calls if entry.portal_id != portal_id)
             self._size = sum(entry.size for entry in self._calls)
             kept = (entry for entry in self._deliveries if entry.portal_id != portal_id)

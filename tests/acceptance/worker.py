@@ -1,7 +1,7 @@
 """A synchronisation worker, as an application has many: keeps a copy of what is in the portal.
 
-Only worker 0 fails: where two report two changes of one entity as failed, the second report deletes
-a third change that nobody has seen (protocol E.3).
+Only worker 0 fails: where two report two changes of one entity as failed, the second report may
+delete a third change that nobody has seen (protocol E.3).
 
 Run as a process of its own: `worker.py URL TOKEN CONNECTOR DIRECTORY NUMBER`. It ends when
 DIRECTORY has a file `stop` and the queue is empty, and leaves `DIRECTORY/report.NUMBER.json`.

@@ -100,10 +100,23 @@ def test_rows_in_error_that_absorb_changes_are_named(made: PortalControl, caller
     assert hints(made) == []
 
 
-def test_records_that_an_error_deleted_without_marking_any_are_named(
+def test_records_that_an_error_deletes_for_an_unknown_process_are_named(
     made: PortalControl, caller: Client
 ) -> None:
-    """Two workers fail on two changes of one lead: the second takes the third one away."""
+    made.put(lead_added(1), lead_added(2))
+    listed = [row["message_id"] for row in made.queue()]
+
+    caller("event.offline.error", process_id="unknown", message_id=["another"])
+    assert hints(made) == []
+
+    caller("event.offline.error", process_id="unknown", message_id=listed)
+    assert "2 good records were deleted, and none in their place was marked" in hints(made)[0]
+
+
+def test_workers_that_both_fail_on_one_message_may_lose_the_next_change(
+    made: PortalControl, caller: Client
+) -> None:
+    """The first report marks what it holds, and needs no hint; it has deleted the other's row."""
     batches = []
     for _ in range(2):
         made.put(lead_added(1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import tzinfo
 from functools import cached_property, lru_cache
 from operator import attrgetter
@@ -13,7 +12,7 @@ from mock_bitrix.journal.entries import TAKEN
 from mock_bitrix.php.dates import iso
 from mock_bitrix.php.json import Encoded, fragment, text
 from mock_bitrix.php.values import array_items, to_int, to_text, trim
-from mock_bitrix.queue.rows import ListedRow, Marked, QueueRow
+from mock_bitrix.queue.rows import ListedRow, QueueRow
 from mock_bitrix.queue.selection import BY_ID, BY_TIMESTAMP, Selection
 from mock_bitrix.rest import errors
 from mock_bitrix.rest.call import Call, Listed
@@ -155,16 +154,15 @@ def error(call: Call, wanted: Fail) -> bool:
         raise errors.NotMessageIds
     listed = [to_text(value) for _, value in array_items(wanted.message_id)]
     marked = call.queue().mark_error(wanted.process_id, listed)
-    call.entry.notes = tuple(_lost(marked))
+    if marked.lost:
+        call.entry.notes = (_LOST.format(marked.lost),)
     return True
 
 
-def _lost(marked: Marked) -> Iterator[str]:
-    if marked.lost:
-        yield (
-            f"{marked.lost} good records were deleted, and none in their place was marked: the "
-            "process id holds no good record of the same message; changes may be lost"
-        )
+_LOST = (
+    "{} good records were deleted, and none in their place was marked: the process id holds no "
+    "good record of the same message; changes may be lost"
+)
 
 
 def _message_ids(value: object) -> list[str] | None:
