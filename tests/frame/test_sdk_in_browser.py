@@ -11,7 +11,7 @@ from tests.frame.browsing import DOCUMENTED, Shown, expire_tokens, show
 from tests.support import TestPortal
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Response, Route
 
 pytestmark = [
     pytest.mark.browser,
@@ -100,9 +100,32 @@ def test_a_refusal_reaches_the_program(shown: Shown) -> None:
     assert "Element not found" in told
 
 
+def renew_after(page: Page, refusals: int) -> None:
+    """Hold up renewals until so many calls were refused: who hears of it later renews again."""
+    held: list[Route] = []
+    refused: list[Response] = []
+
+    def go_on() -> None:
+        while len(refused) >= refusals and held:
+            held.pop().continue_()
+
+    def hear(response: Response) -> None:
+        if response.status == 401:
+            refused.append(response)
+            go_on()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+        go_on()
+
+    page.on("response", hear)
+    page.route("**/marketplace/frame/refreshAuth", hold)
+
+
 def test_an_expired_token_is_renewed_once_for_calls_at_the_same_time(fresh: Shown) -> None:
     fresh.application.wait_for_selector("text=Hello, Anna")
     expire_tokens(fresh.portal)
+    renew_after(fresh.page, refusals=3)
 
     names = fresh.run(
         """async () => {
