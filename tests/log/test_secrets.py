@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,9 +36,12 @@ class Aftermath:
     handed_out: set[str]
 
 
-def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+@contextmanager
+def closed_port() -> Iterator[int]:
+    """A port that refuses connections: bound, so that nobody else listens there meanwhile."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield int(bound.getsockname()[1])
 
 
 def garbage(connection: socket.socket) -> None:
@@ -57,8 +61,8 @@ def aftermath(
     options = ["--port", "0", "--proxy-port", "0", "--database", f"sqlite:///{database}"]
     options += ["--fixtures", str(fixture), "--log", form]
     command = LOUD if request.param == "loud" else [sys.executable, "-m", "mock_bitrix"]
-    with Handler(500) as failing, raw_handler(garbage) as broken:
-        dead = f"http://user:{HANDLER}@127.0.0.1:{closed_port()}/{HANDLER}?k={HANDLER}"
+    with Handler(500) as failing, raw_handler(garbage) as broken, closed_port() as closed:
+        dead = f"http://user:{HANDLER}@127.0.0.1:{closed}/{HANDLER}?k={HANDLER}"
         explosive = f"{failing.url}/explode"
         handlers = [f"{failing.url}?k={HANDLER}", broken, dead, explosive]
         fixture.write_text(json.dumps(document(handlers)))
@@ -70,7 +74,9 @@ def aftermath(
                 world = World(url, proxy, str(database), http)
                 for deed in DEEDS.values():
                     deed(world)
-                time.sleep(0.5)  # deliveries, and what fails in the background
+                for failure in ("Connection refused", "answer is no HTTP"):
+                    server.wait("err", failure)
+                time.sleep(0.5)  # other deliveries, and what fails in the background
                 journal = "".join(
                     world.call(f"/_mock/portals/default/{each}").text
                     for each in ("calls", "deliveries")
